@@ -1,0 +1,80 @@
+"""minigraph: a computational graph that computes, differentiates, draws and explains itself.
+
+>>> import minigraph as mg
+>>> theta = mg.parameter([[0.1, 0.05], [0.2, -0.1]], name="θ")
+>>> x = mg.constant([[1.0], [1.4]], name="x")
+>>> y = mg.one_hot([1], classes=[1, 2], axis=0, name="y")
+>>> z = (theta.T @ x).named("z")
+>>> y_hat = mg.softmax(z, axis=0).named("ŷ")
+>>> loss = mg.cross_entropy(y_hat, y, axis=0).named("L")
+>>> loss.backward()
+>>> (z.grad - (y_hat.value - y.value)).round(12).tolist()
+[[0.0], [0.0]]
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from minigraph.node import Node, constant, one_hot, parameter  # first: the others close its circle
+from minigraph.autodiff import function, grad
+from minigraph.errors import (
+    AxisError,
+    DTypeError,
+    GradientError,
+    GraphError,
+    LabelError,
+    MinigraphError,
+    NonFiniteWarning,
+    OptionError,
+    ShapeError,
+)
+from minigraph.graph import expand
+from minigraph.namespace import (
+    add,
+    broadcast_to,
+    cross_entropy,
+    divide,
+    exp,
+    expand_dims,
+    expm1,
+    log,
+    log1p,
+    log_softmax,
+    logsumexp,
+    matmul,
+    matrix_transpose,
+    max,
+    maximum,
+    mean,
+    multiply,
+    negative,
+    permute_dims,
+    pow,
+    reshape,
+    sign,
+    softmax,
+    softmax_cross_entropy,
+    squeeze,
+    subtract,
+    sum,
+    where,
+)
+from minigraph.op import Composite, Op
+
+if TYPE_CHECKING:
+    from minigraph.draw.picture import draw
+
+_ROOMS = {"draw", "lecture"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a room when it is first used: `import minigraph` costs the engine alone."""
+    if name in _ROOMS:
+        return importlib.import_module(f"minigraph.{name}")
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("minigraph")
+    raise AttributeError(f"module 'minigraph' has no attribute {name!r}")

@@ -1,0 +1,444 @@
+"""Reverse-mode differentiation: one sweep over the graph, read on arrays or on Nodes."""
+
+from __future__ import annotations
+
+import math
+import operator
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from minigraph import namespace
+from minigraph.arrays import NUMPY, array_namespace, quietly, watched
+from minigraph.errors import (
+    DTypeError,
+    GradientError,
+    GraphError,
+    NonFiniteWarning,
+    ShapeError,
+    lesson,
+    locate,
+    user_site,
+)
+from minigraph.graph import dependents, output_of, replay, topological_order
+from minigraph.node import FLOATING, Node, constant, describe
+
+
+def sweep(
+    xp: Any,
+    order: Sequence[Node],
+    cotangents: dict[Node, Any],
+    flows: Callable[[Node], bool],
+    keep: Callable[[Node], bool],
+    read: Callable[[Node], Any],
+    saved: Callable[[Node], Any],
+    record: Callable[[Node, Any], None] | None = None,
+) -> None:
+    """Carry cotangents backward through a graph, in place.
+
+    Parameters
+    ----------
+    xp : namespace
+        Of the values: NumPy's, minigraph's, or another library's.
+    order : sequence of Node
+        The nodes that a cotangent may flow to, in topological order.
+    cotangents : dict of Node to value
+        The seeds; at the end also what arrived at each node that is kept.
+    flows, keep : callable
+        Whether a cotangent flows to a node at all, and whether it is still wanted once it has
+        been passed on.
+    read : callable
+        The value of a node.
+    saved : callable
+        What a node's ``forward`` returned, for an op that saves.
+    record : callable, optional
+        Told of each node and each new cotangent that its ``backward`` gave.
+    """
+    for node in reversed(order):
+        op = node._op
+        if op is None or node not in cotangents:
+            continue
+        cotangent = cotangents[node] if keep(node) else cotangents.pop(node)
+        inputs = node._inputs
+        values = [read(x) for x in inputs]
+        parts = op.backward(xp, cotangent, saved(node) if op.saves else read(node), *values)
+        if type(parts) is not tuple or len(parts) != len(inputs):
+            raise _broken(node, f"returned {_how_many(parts)} for {len(inputs)} input(s)")
+        for i, x in enumerate(inputs):
+            part = parts[i]
+            if part is None or not flows(x):
+                continue
+            if callable(part):
+                part = part()
+            value = values[i]
+            if part.shape != value.shape or part.dtype != value.dtype:
+                part = _match(xp, part, value, node, x)
+            if record is not None:
+                record(node, part)
+            if x in cotangents:
+                part = cotangents[x] + part
+                if record is not None:
+                    record(x, part)
+            cotangents[x] = part
+
+
+def _match(xp: Any, cotangent: Any, value: Any, node: Node, x: Node) -> Any:
+    """Undo broadcasting, and give the cotangent its node's dtype."""
+    shape, given = tuple(value.shape), tuple(cotangent.shape)
+    lead = len(given) - len(shape)
+    if lead < 0 or any(m not in (n, 1) for m, n in zip(shape, given[lead:], strict=True)):
+        raise _broken(node, f"returned a cotangent of shape {given} for {describe(x)}")
+    if shape != given:
+        spread = [i for i, n in enumerate(given) if i < lead or n != shape[i - lead]]
+        cotangent = xp.reshape(xp.sum(cotangent, axis=tuple(spread)), shape)
+    return cotangent if cotangent.dtype == value.dtype else xp.astype(cotangent, value.dtype)
+
+
+def _broken(node: Node, problem: str) -> GradientError:
+    return GradientError(
+        lesson(
+            f"the backward of {node.op!r} {problem}",
+            nodes="\n".join("  " + describe(x) for x in (*node.inputs, node)),
+            site=node._site,
+            fix="return a tuple with one cotangent per input, each of its input's shape, "
+            "or None where no gradient flows",
+        )
+    )
+
+
+def _how_many(parts: Any) -> str:
+    if type(parts) is tuple:
+        return f"{len(parts)} cotangent(s)"
+    return f"a {type(parts).__name__}, not a tuple of cotangents,"
+
+
+_value = operator.attrgetter("_value")
+_active = operator.attrgetter("_active")
+
+
+def _identity(node: Node) -> Node:
+    return node
+
+
+def _always(node: Node) -> bool:
+    return True
+
+
+def _saved(node: Node) -> tuple[Any, ...]:
+    return (node._value, *node._saved)
+
+
+def _finite(value: Any) -> bool:
+    return bool(np.isfinite(value).all())
+
+
+def backward(output: Node) -> None:
+    """Compute the gradients of a scalar: the body of `Node.backward`."""
+    if output._value.size != 1:
+        raise GradientError(
+            lesson(
+                f"backward() starts from a scalar loss, but this node has shape {output.shape}",
+                nodes="  " + describe(output),
+                site=user_site(),
+                fix="reduce it first (mg.sum, mg.mean), or give ∂L/∂(it): "
+                "mg.grad(node, wrt, cotangent)",
+            )
+        )
+    if not output._active:
+        raise GradientError(
+            lesson(
+                "backward() found nothing to differentiate: the node depends on no parameter",
+                nodes="  " + describe(output),
+                site=user_site(),
+                fix="make a leaf with mg.parameter, or ask for a node: mg.grad(loss, wrt=x)",
+            )
+        )
+    order = topological_order(output, within=_active)
+    value = output._value
+    one = np.asarray(value.dtype.type(1)) if value.ndim == 0 else np.ones_like(value)
+    cotangents: dict[Node, Any] = {output: one}
+    suspicious = watched(sweep, NUMPY, order, cotangents, _active, _always, _value, _saved)
+    owned: set[int] = {id(node._value) for node in order}
+    for node, gradient in cotangents.items():
+        # A view, or the same array twice: no two gradients share memory.
+        if type(gradient) is not np.ndarray or gradient.base is not None or id(gradient) in owned:
+            gradient = np.array(gradient)
+        owned.add(id(gradient))
+        node.grad = gradient
+    if not math.isfinite(output._value.item()):
+        warn_non_finite(output)
+    elif suspicious:
+        bad = [node for node in order if not _finite(node.grad)]
+        if bad:
+            warn_non_finite(*grad(output, bad))
+
+
+def grad(output: Node, wrt: Any, cotangent: Any = None) -> Any:
+    """Return ∂output/∂wrt as Nodes: the gradient is itself a graph.
+
+    It can be drawn, computed with, and differentiated again. Its nodes are named after the
+    forward nodes that they belong to (∂L/∂z), which they know as their ``source``.
+
+    Parameters
+    ----------
+    output : Node
+        A scalar, or any node if its cotangent is given.
+    wrt : Node or sequence of Node
+        The nodes to differentiate by: leaves or not, parameters or not, of floating dtype.
+    cotangent : Node or array_like, optional
+        ∂L/∂output, of output's shape, for a loss L beyond it. Default: 1, for a scalar.
+
+    Returns
+    -------
+    Node, or tuple of Node
+        One per node of ``wrt``, of its shape and dtype; None where no path leads to it.
+
+    Raises
+    ------
+    GradientError
+        If output is no scalar and no cotangent is given.
+    ShapeError
+        If the cotangent's shape is not output's.
+    DTypeError
+        If output or a node of ``wrt`` holds integers or booleans.
+    GraphError
+        If output or ``wrt`` is no Node.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> x = mg.parameter(3.0, name="x")
+    >>> y = (x * x * x).named("y")
+    >>> dy = mg.grad(y, x)
+    >>> dy.name, float(dy), float(mg.grad(dy, x))
+    ('∂y/∂x', 27.0, 18.0)
+    """
+    single = isinstance(wrt, Node)
+    targets = [wrt] if single else list(wrt) if isinstance(wrt, Sequence) else [None]
+    for node in (output, *targets):
+        _check_differentiable(node, "output" if node is output else "wrt")
+    seed = _seed(output, cotangent)
+    order = topological_order(output)
+    flows = dependents(order, targets)
+    path = [node for node in order if node in flows and node.dtype.kind == FLOATING]
+    cotangents: dict[Node, Any] = {output: seed} if output in flows else {}
+    known = {*order, *topological_order(seed)}
+
+    def belongs(node: Node, part: Node) -> None:
+        for new in topological_order(part, within=lambda x: x not in known):
+            if new not in known:
+                known.add(new)
+                new._source, new._site = node, node._site
+
+    def recomputed(node: Node) -> tuple[Any, ...]:
+        return (node, *node._op.forward(namespace, *node._inputs)[1:])
+
+    sweep(namespace, path, cotangents, set(path).__contains__, _always, _identity, recomputed, belongs)
+    _name(output, cotangents, set(targets), {*order, seed})
+    gradients = tuple(cotangents.get(node) for node in targets)
+    found = [gradient for gradient in gradients if gradient is not None]
+    if not all(_finite(gradient.value) for gradient in found):
+        warn_non_finite(*found)
+    return gradients[0] if single else gradients
+
+
+def _check_differentiable(node: Any, role: str) -> None:
+    if not isinstance(node, Node):
+        raise GraphError(
+            lesson(
+                f"{role} is no Node but {'nothing' if node is None else type(node).__name__}",
+                site=user_site(),
+                fix="pass the Node itself, or a list of Nodes for wrt",
+            )
+        )
+    if node.dtype.kind != FLOATING:
+        raise DTypeError(
+            lesson(
+                f"{role} holds {node.dtype}: integers and booleans have no gradient",
+                nodes="  " + describe(node),
+                site=user_site(),
+                fix="make the leaf of floats: value.astype(float)",
+            )
+        )
+
+
+def _seed(output: Node, cotangent: Any) -> Node:
+    """Return the cotangent that the sweep starts from, as a node."""
+    if cotangent is None:
+        if output.size != 1:
+            raise GradientError(
+                lesson(
+                    f"the output has shape {output.shape}; a gradient starts from a scalar",
+                    nodes="  " + describe(output),
+                    site=user_site(),
+                    fix="reduce it (mg.sum, mg.mean), or pass the cotangent ∂L/∂output",
+                )
+            )
+        return constant(np.ones_like(output.value), copy=False)
+    seed = cotangent if isinstance(cotangent, Node) else constant(cotangent)
+    if seed.shape != output.shape:
+        raise ShapeError(
+            lesson(
+                f"a cotangent of shape {seed.shape} was given for an output of "
+                f"shape {output.shape}",
+                nodes="  " + describe(output),
+                site=user_site(),
+                fix="it has one entry per entry of the output",
+            )
+        )
+    return seed if seed.dtype == output.dtype else namespace.astype(seed, output.dtype)
+
+
+def _name(output: Node, cotangents: dict[Node, Node], wanted: set[Node], taken: set[Node]) -> None:
+    """Name each cotangent ∂L/∂z after its node z; one that serves two nodes gets a twin."""
+    top = output.name or "L"
+    for node, gradient in cotangents.items():
+        if gradient in taken:
+            if node not in wanted:
+                continue
+            gradient = cotangents[node] = _twin(gradient)
+        taken.add(gradient)
+        gradient._source = node
+        gradient.name = f"∂{_factor(top)}/∂{_factor(node.name)}" if node.name else None
+
+
+def _factor(name: str) -> str:
+    return f"({name})" if name.startswith("∂") else name
+
+
+def _twin(node: Node) -> Node:
+    """Return another node of the same value and history, in memory of its own."""
+    if node._op is None:  # a leaf's twin must depend on the leaf
+        return namespace.broadcast_to(node, node.shape)
+    value = node._value.copy()
+    value.setflags(write=False)
+    return Node(value, node._op, node._inputs, node._saved, node._site)
+
+
+def warn_non_finite(*outputs: Node) -> None:
+    """Warn of the first node that is inf or nan although its inputs are finite."""
+    for node in topological_order(*outputs):
+        if _finite(node._value) or not all(_finite(x._value) for x in node._inputs):
+            continue
+        if node._op is None:
+            continue
+        kind = "nan" if np.isnan(node._value).any() else "inf"
+        text = lesson(
+            f"{node._op.label} gave {kind} from finite inputs",
+            nodes="\n".join("  " + describe(x) for x in (*node._inputs, node)),
+            site=node._site,
+            fix=node._op.remedy,
+        )
+        file, line = locate(node._site)
+        warnings.warn_explicit(text, NonFiniteWarning, file, line, registry=_warned)
+        return
+
+
+# Which warnings were given already (Python's own bookkeeping; no computation depends on it).
+_warned: dict[Any, Any] = {}
+
+
+class GraphFunction:
+    """A graph as a function of arrays: what `function` returns."""
+
+    def __init__(self, output: Node, inputs: tuple[Node, ...], wrt: tuple[Node, ...] | None) -> None:
+        self.output = output
+        self.inputs = inputs
+        self.wrt = wrt
+        self._order = topological_order(output)
+        flows = dependents(self._order, wrt or ())
+        self._path = [n for n in self._order if n in flows and n.dtype.kind == FLOATING]
+        self._flows = set(self._path)
+
+    def __repr__(self) -> str:
+        names = ", ".join(node.label for node in self.inputs)
+        return f"<function ({names}) → {self.output.label}>"
+
+    def __call__(self, *arrays: Any) -> Any:
+        """Return the output's value and, with ``wrt``, a tuple of gradients."""
+        if len(arrays) != len(self.inputs):
+            raise GraphError(
+                lesson(f"{self!r} takes {len(self.inputs)} arrays, got {len(arrays)}", site=user_site())
+            )
+        xp = array_namespace(*arrays)
+        given = dict(zip(self.inputs, map(xp.asarray, arrays), strict=True))
+        values = replay(self._order, given, xp)
+        value = output_of(self.output, values)
+        if self.wrt is None:
+            return value
+        if value.size != 1:
+            raise GradientError(
+                lesson(
+                    f"the output has shape {tuple(value.shape)}; a gradient starts from a scalar",
+                    site=user_site(),
+                    fix="build the graph up to a scalar loss",
+                )
+            )
+        cotangents = {self.output: xp.ones_like(value)}
+        arguments = (
+            sweep,
+            xp,
+            self._path,
+            cotangents,
+            self._flows.__contains__,
+            set(self.wrt).__contains__,
+            lambda node: output_of(node, values),
+            values.__getitem__,
+        )
+        if xp is NUMPY:
+            quietly(*arguments)
+        else:
+            arguments[0](*arguments[1:])
+        return value, tuple(
+            cotangents[node] if node in cotangents else None for node in self.wrt
+        )
+
+
+def function(
+    output: Node, inputs: Sequence[Node], wrt: Sequence[Node] | None = None
+) -> GraphFunction:
+    """Return the graph as a function of arrays, of any array API library.
+
+    The ops run on the arrays as they come: NumPy's, JAX's (so that ``jax.jit`` and ``jax.grad``
+    work), PyTorch's, ...; of any batch size, if the graph's own ops do not fix one.
+
+    Parameters
+    ----------
+    output : Node
+        What to compute; a scalar, if gradients are asked for.
+    inputs : sequence of Node
+        The nodes that the arrays stand for, in the order of the arguments. What is not among
+        them keeps the value that it has in the graph.
+    wrt : sequence of Node, optional
+        The nodes to differentiate by.
+
+    Returns
+    -------
+    callable
+        ``f(*arrays) → value``, or with ``wrt`` ``f(*arrays) → (value, gradients)``.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> x = mg.parameter([1.0, 2.0], name="x")
+    >>> f = mg.function(mg.sum(x * x), [x], wrt=[x])
+    >>> value, (dx,) = f([3.0, 4.0, 5.0])
+    >>> print(value, dx)
+    50.0 [ 6.  8. 10.]
+    """
+    inputs = tuple(inputs)
+    targets = None if wrt is None else tuple(wrt)
+    for node in (output, *inputs, *(targets or ())):
+        if not isinstance(node, Node):
+            raise GraphError(
+                lesson(
+                    f"a {type(node).__name__} was given where a Node is needed",
+                    site=user_site(),
+                    fix="function(output, inputs=[θ, x, y], wrt=[θ]) takes the graph's Nodes",
+                )
+            )
+    for node in targets or ():
+        _check_differentiable(node, "wrt")
+    return GraphFunction(output, inputs, targets)

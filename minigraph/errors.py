@@ -1,0 +1,87 @@
+"""The errors and the warning of minigraph, and the place in the user's code that they name."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+from types import CodeType
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+Site = tuple[CodeType, int]
+
+
+class MinigraphError(Exception):
+    """Anything that minigraph refuses to do; each kind is a builtin error too."""
+
+
+class ShapeError(MinigraphError, ValueError):
+    """The shapes of an op's inputs do not fit together."""
+
+
+class AxisError(MinigraphError, ValueError, IndexError):
+    """An axis that the array does not have."""
+
+
+class DTypeError(MinigraphError, TypeError):
+    """A dtype that the op, or a gradient, cannot take."""
+
+
+class LabelError(MinigraphError, ValueError):
+    """Class labels that are out of range, negative, or not integers."""
+
+
+class GraphError(MinigraphError, TypeError):
+    """Something that is not a Node stands where a Node of this graph is needed, or the reverse."""
+
+
+class GradientError(MinigraphError, ValueError):
+    """A gradient that cannot be taken, or an op whose backward breaks its contract."""
+
+
+class OptionError(MinigraphError, ValueError):
+    """An option with a value that is not known."""
+
+
+class NonFiniteWarning(RuntimeWarning):
+    """A value that is inf or nan arose from finite inputs."""
+
+
+def user_site() -> Site:
+    """Return where the user's code stands now: the nearest frame outside minigraph.
+
+    It is kept on every node, so it must cost next to nothing: a code object and an offset,
+    from which `locate` works out file and line when somebody asks.
+    """
+    frame = sys._getframe(2)
+    while frame.f_code.co_filename.startswith(_PACKAGE) and frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_code, frame.f_lasti
+
+
+def locate(site: Site) -> tuple[str, int]:
+    """Return the file and the line of a site."""
+    code, offset = site
+    line = code.co_firstlineno
+    for start, end, number in code.co_lines():
+        if start <= offset < end and number is not None:
+            line = number
+    return code.co_filename, line
+
+
+def at(site: Site) -> str:
+    """Return the line of an error message that shows the user's own line."""
+    file, line = locate(site)
+    text = linecache.getline(file, line).strip()
+    shown = os.path.relpath(file) if os.path.isabs(file) and os.path.exists(file) else file
+    if shown.startswith(".."):
+        shown = file
+    return f"  at {shown}:{line}" + (f": {text}" if text else "")
+
+
+def lesson(what: str, *, nodes: str = "", site: Site, fix: str = "") -> str:
+    """Put an error's message together: what was wrong, on which nodes, where, and what to do."""
+    return "\n".join(
+        part for part in (what, nodes, at(site), f"  To mend it: {fix}" if fix else "") if part
+    )

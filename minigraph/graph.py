@@ -1,0 +1,153 @@
+"""Graph: walking the nodes that an output depends on, expanding and replaying them.
+
+Everything that looks at a graph does so in the one order of `topological_order`, and nothing
+recurses, so that a chain of a million nodes is as good as one of ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from minigraph import namespace
+from minigraph.arrays import NUMPY, quietly
+from minigraph.node import Node
+from minigraph.op import Composite
+
+
+def topological_order(
+    *outputs: Node, within: Callable[[Node], bool] | None = None
+) -> list[Node]:
+    """Return the nodes that the outputs depend on, each after its inputs.
+
+    The order is that of evaluation: inputs from left to right, depth first.
+
+    Parameters
+    ----------
+    *outputs : Node
+    within : callable, optional
+        Only inputs for which it is true are followed.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> from minigraph.graph import topological_order
+    >>> a, b = mg.constant(1.0, name="a"), mg.constant(2.0, name="b")
+    >>> [node.label for node in topological_order(a * b + a)]
+    ['a', 'b', 'Multiply', 'Add']
+    """
+    order: list[Node] = []
+    seen: set[Node] = set()
+    stack: list[Node | None] = list(reversed(outputs))
+    while stack:
+        node = stack.pop()
+        if node is None:  # what was above the mark is done: the node under it is next
+            order.append(stack.pop())  # pyright: ignore[reportArgumentType]
+        elif node not in seen:
+            seen.add(node)
+            stack += (node, None)
+            for x in reversed(node._inputs):
+                if x not in seen and (within is None or within(x)):
+                    stack.append(x)
+    return order
+
+
+def dependents(order: Iterable[Node], roots: Iterable[Node]) -> set[Node]:
+    """Return the nodes of a topological order that depend on the roots, roots included."""
+    found = set(roots)
+    for node in order:
+        if not found.isdisjoint(node._inputs):
+            found.add(node)
+    return found
+
+
+def rebuild(node: Node, inputs: tuple[Node, ...]) -> Node:
+    """Return a node like this one, of the same value, on other inputs of the same values."""
+    twin = Node(node._value, node._op, inputs, node._saved, node._site)
+    twin._source, twin.name = node._source, node.name
+    return twin
+
+
+def expand(node: Node) -> Node:
+    """Return the same value computed by primitive ops only.
+
+    Composites (Softmax, CrossEntropy, ...) are replaced by what their ``forward`` is written in;
+    all else, the leaves first of all, stays the same nodes.
+
+    Parameters
+    ----------
+    node : Node
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> from minigraph.graph import topological_order
+    >>> y_hat = mg.softmax(mg.parameter([1.0, 2.0], name="z")).named("ŷ")
+    >>> [n.label for n in topological_order(mg.expand(y_hat))]
+    ['z', 'Max', 'Subtract', 'Exp', 'Sum', 'ŷ']
+    """
+    order = topological_order(node)
+    while any(isinstance(n._op, Composite) for n in order):
+        new: dict[Node, Node] = {}
+        for n in order:
+            inputs = tuple(new[x] for x in n._inputs)
+            if isinstance(n._op, Composite):
+                output = n._op.forward(namespace, *inputs)
+                new[n] = output[0] if n._op.saves else output
+                inner = topological_order(new[n], within=lambda x: x._op is not None)
+                for part in inner:
+                    if part not in new and part._source is None:
+                        part._site, part._source = n._site, n._source
+                new[n].name = n.name
+            elif any(x is not y for x, y in zip(inputs, n._inputs, strict=True)):
+                new[n] = rebuild(n, inputs)
+            else:
+                new[n] = n
+        node = new[node]
+        order = topological_order(node)
+    return node
+
+
+def replay(order: Iterable[Node], given: Mapping[Node, Any], xp: Any) -> dict[Node, Any]:
+    """Compute every node of a topological order from given values, in any array library.
+
+    Parameters
+    ----------
+    order : iterable of Node
+        A topological order.
+    given : mapping of Node to array
+        Values that take the place of nodes' own.
+    xp : namespace
+        The array API namespace of the values.
+
+    Returns
+    -------
+    dict of Node to array
+        The value of each node; for an op that saves, the tuple that its ``forward`` returned.
+    """
+    values: dict[Node, Any] = dict(given)
+    for node in order:
+        if node in values:
+            continue
+        op = node._op
+        if op is None:
+            value = node._value
+            if node._kind == "scalar":
+                values[node] = value.item()
+            else:
+                values[node] = value if xp is NUMPY else xp.asarray(value)
+            continue
+        inputs = [output_of(x, values) for x in node._inputs]
+        if xp is NUMPY:
+            if op.check is not None:
+                op.check(*inputs)
+            values[node] = quietly(op.forward, xp, *inputs)
+        else:
+            values[node] = op.forward(xp, *inputs)
+    return values
+
+
+def output_of(node: Node, values: Mapping[Node, Any]) -> Any:
+    """Return a node's value among those of `replay`, without what its op saved."""
+    value = values[node]
+    return value[0] if node._op is not None and node._op.saves and type(value) is tuple else value

@@ -1,0 +1,153 @@
+"""Op: what turns values into a value, with one rule forward and one backward."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from minigraph import errors
+from minigraph.arrays import NUMPY, QUIET
+from minigraph.errors import MinigraphError, lesson, user_site
+from minigraph.node import Node, describe, lift
+
+
+@dataclass(frozen=True)
+class Op:
+    """A function of arrays, and its vector-Jacobian product.
+
+    Subclass it as a frozen dataclass whose fields are the op's parameters (``axis``, ...), and
+    write two rules against the array API standard: they get the namespace ``xp`` of whatever
+    they run on, be it NumPy arrays, Nodes, or the arrays of another library.
+
+    * ``forward(xp, *inputs)`` returns the output.
+    * ``backward(xp, cotangent, output, *inputs)`` returns a tuple with one cotangent per input:
+      ∂L/∂input = ∂L/∂output · ∂output/∂input. An entry may be None (no gradient flows there), or
+      a function without arguments that computes it, called only if somebody needs it.
+
+    Both are pure: they write to none of their arguments. Broadcasting is undone, and dtypes are
+    matched, by the engine.
+
+    Attributes
+    ----------
+    saves : bool
+        If True, ``forward`` returns a tuple: the output, then what ``backward`` would otherwise
+        compute again. ``backward`` gets the same tuple as its ``output``.
+    check : callable or None
+        If a method, it is called with the inputs' NumPy values before ``forward``, and raises
+        a `minigraph.errors.MinigraphError` for values that the op cannot take.
+    remedy : str
+        What to do when the op gives inf or nan: the advice of `NonFiniteWarning`.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> import minigraph as mg
+    >>> @dataclass(frozen=True)
+    ... class Cube(mg.Op):
+    ...     def forward(self, xp, x):
+    ...         return x * x * x
+    ...
+    ...     def backward(self, xp, cotangent, output, x):
+    ...         return (3 * x * x * cotangent,)
+    >>> x = mg.parameter(2.0, name="x")
+    >>> y = Cube()(x)
+    >>> y.backward()
+    >>> float(y), float(x.grad)
+    (8.0, 12.0)
+    >>> float(mg.grad(mg.grad(y, x), x))
+    12.0
+    """
+
+    __slots__ = ()
+
+    saves: ClassVar[bool] = False
+    remedy: ClassVar[str] = "look at the values of its inputs"
+    check: ClassVar[Callable[..., None] | None] = None
+
+    forward: ClassVar[Callable[..., Any]]
+    backward: ClassVar[Callable[..., tuple[Any, ...]]]
+
+    @property
+    def label(self) -> str:
+        """The op's name in pictures and messages."""
+        return type(self).__name__
+
+    def __call__(self, *inputs: Any) -> Node:
+        """Apply the op: compute the value now, and return it as a Node of the graph."""
+        try:
+            values = [x._value for x in inputs]
+        except AttributeError:
+            inputs = lift(self, inputs)
+            values = [x._value for x in inputs]
+        try:
+            if self.check is not None:
+                self.check(*values)
+            value = QUIET.copy().run(self.forward, NUMPY, *values)
+        except (ValueError, TypeError, IndexError) as error:
+            raise _explain(self, inputs, error) from (
+                None if type(self).__module__.startswith("minigraph.") else error
+            )
+        saved = ()
+        if self.saves:
+            value, *saved = value
+        if type(value) is not np.ndarray:
+            value = np.asarray(value)
+        value.setflags(write=False)
+        return Node(value, self, inputs, saved, user_site())
+
+    def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
+        """Say why these shapes do not fit, and what would help; None if it is not the shapes.
+
+        Asked only after ``forward`` failed. The default speaks of broadcasting.
+        """
+        for back in range(1, max((len(s) for s in shapes), default=0) + 1):
+            sizes = sorted({s[-back] for s in shapes if len(s) >= back} - {1})
+            if len(sizes) > 1:
+                return (
+                    f"the shapes {' and '.join(map(str, shapes))} do not broadcast: "
+                    f"axis {-back} has length {sizes[0]} in one and {sizes[1]} in the other",
+                    "give that axis the same length in both, or length 1 in one of them "
+                    "(see mg.reshape, mg.broadcast_to and .T)",
+                )
+        return None
+
+    def on(self, xp: Any, *inputs: Any) -> Any:
+        """Apply the op inside another op's rule: a node among Nodes, plain values elsewhere."""
+        if any(type(x) is Node for x in inputs):
+            return self(*inputs)
+        output = self.forward(xp, *inputs)
+        return output[0] if self.saves else output
+
+
+@dataclass(frozen=True)
+class Composite(Op):
+    """An op whose ``forward`` is written in other ops: one node, which `expand` opens."""
+
+
+def _explain(op: Op, inputs: tuple[Node, ...], error: Exception) -> MinigraphError:
+    """Turn what an op's forward raised into a lesson about the op, its nodes and their shapes."""
+    site = user_site()
+    nodes = "\n".join("  " + describe(node) for node in inputs)
+    fix = ""
+    try:
+        inspect.signature(op.forward).bind(NUMPY, *inputs)
+    except TypeError:
+        takes = len(inspect.signature(op.forward).parameters) - 1
+        kind, what = errors.GraphError, f"takes {takes} input(s), got {len(inputs)}"
+    else:
+        if isinstance(error, MinigraphError):
+            kind, (what, *rest) = type(error), error.args
+            fix = rest[0] if rest else ""
+        elif isinstance(error, np.exceptions.AxisError):
+            kind, what = errors.AxisError, str(error)
+            fix = "axes count from 0, or from -1 backwards"
+        elif isinstance(error, TypeError):
+            kind, what = errors.DTypeError, str(error)
+        else:
+            kind = errors.ShapeError
+            what, fix = op.mismatch(*(node.shape for node in inputs)) or (str(error), "")
+    return kind(lesson(f"{op.label}: {what}", nodes=nodes, site=site, fix=fix))

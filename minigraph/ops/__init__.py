@@ -1,0 +1,1 @@
+"""The ops, one family a file: each written once, against the array API standard."""

@@ -1,0 +1,222 @@
+"""Ops that move entries about without changing them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from minigraph.op import Op
+
+
+class MatrixTranspose(Op):
+    """The transpose of a matrix, or of each matrix of a batch: the last two axes swapped.
+
+    ∂L/∂x = gᵀ.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., n, m)
+
+    Raises
+    ------
+    ShapeError
+        If x has fewer than two axes.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.matrix_transpose([[1.0, 2.0]]).value
+    array([[1.],
+           [2.]])
+    """
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return x.mT
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        return (cotangent.mT,)
+
+
+@dataclass(frozen=True)
+class PermuteDims(Op):
+    """The axes in another order. The cotangent's axes go back to the first order.
+
+    Parameters
+    ----------
+    x : array_like
+    axes : tuple of int
+        Axis i of the output is axis ``axes[i]`` of x.
+
+    Raises
+    ------
+    ShapeError
+        If ``axes`` is no permutation of x's axes.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.permute_dims([[1.0, 2.0]], (1, 0)).shape
+    (2, 1)
+    """
+
+    axes: tuple[int, ...]
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return xp.permute_dims(x, self.axes)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        axes = [axis % x.ndim for axis in self.axes]
+        return (xp.permute_dims(cotangent, tuple(axes.index(i) for i in range(x.ndim))),)
+
+
+@dataclass(frozen=True)
+class Reshape(Op):
+    """The same entries in another shape, in row-major order. The cotangent gets x's shape.
+
+    Parameters
+    ----------
+    x : array_like
+    shape : tuple of int
+        One length may be −1: what remains.
+
+    Raises
+    ------
+    ShapeError
+        If the number of entries differs.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.reshape([1.0, 2.0, 3.0, 4.0], (2, -1)).value
+    array([[1., 2.],
+           [3., 4.]])
+    """
+
+    shape: tuple[int, ...]
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return xp.reshape(x, self.shape)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        return (xp.reshape(cotangent, x.shape),)
+
+
+@dataclass(frozen=True)
+class BroadcastTo(Op):
+    """The entries repeated along new axes, and along those of length 1. Cotangents add up.
+
+    Parameters
+    ----------
+    x : array_like
+    shape : tuple of int
+
+    Raises
+    ------
+    ShapeError
+        If x does not broadcast to the shape.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.broadcast_to([1.0, 2.0], (2, 2)).value
+    array([[1., 2.],
+           [1., 2.]])
+    """
+
+    shape: tuple[int, ...]
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return xp.broadcast_to(x, self.shape)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        return (cotangent,)
+
+
+@dataclass(frozen=True)
+class ExpandDims(Op):
+    """A new axis of length 1. The cotangent loses it again.
+
+    Parameters
+    ----------
+    x : array_like
+    axis : int
+        Where it goes, in the output.
+
+    Raises
+    ------
+    AxisError
+        If the axis is out of range.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.expand_dims([1.0, 2.0], axis=0).shape
+    (1, 2)
+    """
+
+    axis: int
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return xp.expand_dims(x, axis=self.axis)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        return (xp.reshape(cotangent, x.shape),)
+
+
+@dataclass(frozen=True)
+class Squeeze(Op):
+    """One or more axes of length 1 taken away. The cotangent gets them back.
+
+    Parameters
+    ----------
+    x : array_like
+    axis : int or tuple of int
+
+    Raises
+    ------
+    ShapeError
+        If an axis is longer than 1.
+    AxisError
+        If an axis is out of range.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.squeeze([[1.0, 2.0]], axis=0).shape
+    (2,)
+    """
+
+    axis: int | tuple[int, ...]
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return xp.squeeze(x, axis=self.axis)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        return (xp.reshape(cotangent, x.shape),)
+
+
+@dataclass(frozen=True)
+class AsType(Op):
+    """The same numbers in another dtype. The cotangent goes back to the first dtype.
+
+    Parameters
+    ----------
+    x : array_like
+    dtype : str
+        The dtype's name, as "float32".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minigraph.namespace import astype
+    >>> astype([1, 2], np.float32).value
+    array([1., 2.], dtype=float32)
+    """
+
+    dtype: str
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return xp.astype(x, getattr(xp, self.dtype))
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        return (cotangent,)
