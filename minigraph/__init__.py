@@ -21,6 +21,7 @@ from minigraph.node import Node, constant, one_hot, parameter  # first: the othe
 from minigraph.autodiff import function, grad
 from minigraph.errors import (
     AxisError,
+    DrawingError,
     DTypeError,
     GradientError,
     GraphError,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,13 +17,6 @@ class _NumPyNamespace(SimpleNamespace):
         return getattr(np, name)
 
 
-def _reduction(ufunc: np.ufunc) -> Any:
-    def reduce(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
-        return ufunc.reduce(x, axis=axis, keepdims=keepdims)
-
-    return reduce
-
-
 def _mean(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
     total = np.add.reduce(x, axis=axis, keepdims=keepdims)
     return total / (x.size // total.size if total.size else 1)
@@ -31,10 +25,10 @@ def _mean(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
 NUMPY = _NumPyNamespace(
     **{name: value for name, value in vars(np).items() if not name.startswith("_")}
 )
-NUMPY.sum = _reduction(np.add)
-NUMPY.prod = _reduction(np.multiply)
-NUMPY.max = _reduction(np.maximum)
-NUMPY.min = _reduction(np.minimum)
+NUMPY.sum = partial(np.add.reduce, axis=None)
+NUMPY.prod = partial(np.multiply.reduce, axis=None)
+NUMPY.max = partial(np.maximum.reduce, axis=None)
+NUMPY.min = partial(np.minimum.reduce, axis=None)
 NUMPY.mean = _mean
 NUMPY.matrix_transpose = lambda x, /: x.mT
 

@@ -160,12 +160,18 @@ def backward(output: Node) -> None:
     one = np.asarray(value.dtype.type(1)) if value.ndim == 0 else np.ones_like(value)
     cotangents: dict[Node, Any] = {output: one}
     suspicious = watched(sweep, NUMPY, order, cotangents, _active, _always, _value, _saved)
-    owned: set[int] = {id(node._value) for node in order}
+    mine: set[int] = set()
     for node, gradient in cotangents.items():
-        # A view, or the same array twice: no two gradients share memory.
-        if type(gradient) is not np.ndarray or gradient.base is not None or id(gradient) in owned:
+        # A copy of a view, of a node's own (read-only) value, or of an array that serves two
+        # nodes: no two gradients share memory.
+        if (
+            type(gradient) is not np.ndarray
+            or gradient.base is not None
+            or not gradient.flags.writeable
+            or id(gradient) in mine
+        ):
             gradient = np.array(gradient)
-        owned.add(id(gradient))
+        mine.add(id(gradient))
         node.grad = gradient
     if not math.isfinite(output._value.item()):
         warn_non_finite(output)

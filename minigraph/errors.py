@@ -44,6 +44,10 @@ class OptionError(MinigraphError, ValueError):
     """An option with a value that is not known."""
 
 
+class DrawingError(MinigraphError, RuntimeError):
+    """A picture that cannot be laid out or written: no drawing engine, or one that failed."""
+
+
 class NonFiniteWarning(RuntimeWarning):
     """A value that is inf or nan arose from finite inputs."""
 

@@ -162,12 +162,12 @@ def log_softmax(z: Any, /, axis: Axis = -1) -> Node:
 
 @_documented(probability.CrossEntropy)
 def cross_entropy(y_hat: Any, y: Any, axis: int = -1, reduction: Reduction = "mean") -> Node:
-    return _cross_entropy(_axes(axis), _known(reduction))(y_hat, y)
+    return _cross_entropy(_axes(axis), _known(reduction))(y_hat, asarray(y))
 
 
 @_documented(probability.SoftmaxCrossEntropy)
 def softmax_cross_entropy(z: Any, y: Any, axis: int = -1, reduction: Reduction = "mean") -> Node:
-    return _softmax_cross_entropy(_axes(axis), _known(reduction))(z, y)
+    return _softmax_cross_entropy(_axes(axis), _known(reduction))(z, asarray(y))
 
 
 @_documented(shapes.AsType)

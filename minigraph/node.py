@@ -215,9 +215,9 @@ class Node:
         return namespace
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        from minigraph.draw import draw
+        from minigraph.draw import notebook_bundle
 
-        return draw(self)._repr_mimebundle_(include, exclude)
+        return notebook_bundle(self, include, exclude)
 
     # The operators, each an op
 

@@ -41,6 +41,8 @@ class Op:
         a `minigraph.errors.MinigraphError` for values that the op cannot take.
     remedy : str
         What to do when the op gives inf or nan: the advice of `NonFiniteWarning`.
+    notation : str
+        How the op is written, a "{}" for each input: "{} + {}". Default: its name.
 
     Examples
     --------
@@ -66,6 +68,7 @@ class Op:
 
     saves: ClassVar[bool] = False
     remedy: ClassVar[str] = "look at the values of its inputs"
+    notation: ClassVar[str] = ""
     check: ClassVar[Callable[..., None] | None] = None
 
     forward: ClassVar[Callable[..., Any]]
@@ -117,7 +120,7 @@ class Op:
 
     def on(self, xp: Any, *inputs: Any) -> Any:
         """Apply the op inside another op's rule: a node among Nodes, plain values elsewhere."""
-        if any(type(x) is Node for x in inputs):
+        if type(inputs[0]) is Node:
             return self(*inputs)
         output = self.forward(xp, *inputs)
         return output[0] if self.saves else output

@@ -30,6 +30,8 @@ class Add(Op):
     array([11., 12.])
     """
 
+    notation = "{} + {}"
+
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
         return a + b
 
@@ -58,6 +60,8 @@ class Subtract(Op):
     >>> mg.subtract([1.0, 2.0], [0.5, 0.5]).value
     array([0.5, 1.5])
     """
+
+    notation = "{} − {}"
 
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
         return a - b
@@ -88,6 +92,8 @@ class Multiply(Op):
     array([3., 8.])
     """
 
+    notation = "{} × {}"
+
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
         return a * b
 
@@ -117,6 +123,8 @@ class Divide(Op):
     array([0.25, 0.5 ])
     """
 
+    notation = "{} / {}"
+
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
         return a / b
 
@@ -137,6 +145,8 @@ class Negative(Op):
     >>> mg.negative([1.0, -2.0]).value
     array([-1.,  2.])
     """
+
+    notation = "−{}"
 
     def forward(self, xp: Any, x: Any) -> Any:
         return -x

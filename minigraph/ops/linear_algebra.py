@@ -37,6 +37,8 @@ class MatMul(Op):
            [-0.09]])
     """
 
+    notation = "{} {}"
+
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
         return a @ b
 

@@ -30,6 +30,8 @@ class MatrixTranspose(Op):
            [2.]])
     """
 
+    notation = "{}ᵀ"
+
     def forward(self, xp: Any, x: Any) -> Any:
         return x.mT
 
