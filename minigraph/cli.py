@@ -18,7 +18,7 @@ _COMMANDS = ("demo",)
 _OUT = Path("minigraph-demo")
 
 
-class _Refusal(Exception):
+class _RefusalError(Exception):
     """An argument that makes no sense."""
 
 
@@ -26,7 +26,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser that leaves it to `main` to say what is wrong, in one line."""
 
     def error(self, message: str) -> NoReturn:
-        raise _Refusal(message)
+        raise _RefusalError(message)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(given)
     except SystemExit as exit:  # argparse ends --help and --version so
         return exit.code if isinstance(exit.code, int) else 1
-    except _Refusal as refusal:
+    except _RefusalError as refusal:
         print(f"minigraph: {refusal} (see minigraph --help)", file=sys.stderr)
         return 2
     except (minigraph.MinigraphError, OSError) as error:
@@ -68,11 +68,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int:
     parser = _parser()
     if given and not given[0].startswith("-") and given[0] not in _COMMANDS:
-        raise _Refusal(f"there is no command {given[0]!r}" + _suggest(given[0], _COMMANDS))
+        raise _RefusalError(f"there is no command {given[0]!r}" + _suggest(given[0], _COMMANDS))
     options, unknown = parser.parse_known_args(given)
     if unknown:
         flags = ("--out", "--seed", "--help", "--version")
-        raise _Refusal(f"there is no argument {unknown[0]!r}" + _suggest(unknown[0], flags))
+        raise _RefusalError(f"there is no argument {unknown[0]!r}" + _suggest(unknown[0], flags))
     if options.command is None:
         parser.print_help()
         return 0
@@ -125,7 +125,7 @@ def _seed(text: str) -> int:
 
 
 def _suggest(word: str, known: Sequence[str]) -> str:
-    return "".join(f"; did you mean {close!r}?" for close in get_close_matches(word, known, n=1))
+    return "".join(f"; did you mean {close!r}?" for close in get_close_matches(word, known, 1, 0.7))
 
 
 def _prepare(out: Path) -> None:
@@ -134,4 +134,4 @@ def _prepare(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=out).close()
     except OSError as error:
-        raise _Refusal(f"cannot write to {str(out)!r}: {error.strerror}") from None
+        raise _RefusalError(f"cannot write to {str(out)!r}: {error.strerror}") from None
