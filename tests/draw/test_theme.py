@@ -1,0 +1,53 @@
+"""Contrast by WCAG 2, and the rules for dark screens."""
+
+from dataclasses import astuple, fields
+
+import pytest
+
+from minigraph.draw.theme import DARK, LIGHT, Palette, dark_rules
+
+
+def luminance(color: str) -> float:
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_formula():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+KINDS = ["computed", "parameter", "constant", "target"]
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+class TestPalette:
+    @pytest.mark.parametrize("ink", ["ink", "muted", "backward"])
+    def test_text_can_be_read(self, palette: Palette, ink: str):
+        for ground in ["background", *KINDS]:
+            assert contrast(getattr(palette, ink), getattr(palette, ground)) >= 4.5
+
+    def test_tags_can_be_read(self, palette: Palette):
+        for kind in KINDS[1:]:
+            assert contrast(getattr(palette, f"{kind}_border"), getattr(palette, kind)) >= 4.5
+
+    def test_ops_can_be_read_and_stand_out(self, palette: Palette):
+        assert contrast(palette.op_text, palette.op) >= 4.5
+        assert contrast(palette.op, palette.background) >= 3
+
+    def test_lines_stand_out(self, palette: Palette):
+        lines = ["forward", "backward", *(f"{kind}_border" for kind in KINDS)]
+        assert all(contrast(getattr(palette, x), palette.background) >= 3 for x in lines)
+
+
+def test_each_light_colour_has_one_dark_one():
+    assert len(set(astuple(LIGHT))) == len(fields(Palette))
+    rules = dark_rules("p")
+    for light, dark in zip(astuple(LIGHT), astuple(DARK), strict=True):
+        assert f'#p [fill="{light}"]{{fill:{dark}}}' in rules
+        assert f'#p [stroke="{light}"]{{stroke:{dark}}}' in rules
