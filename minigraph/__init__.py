@@ -17,7 +17,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from minigraph.node import Node, constant, one_hot, parameter  # first: the others close its circle
+# isort: split  (the others close the circle of the node's imports)
 from minigraph.autodiff import function, grad
 from minigraph.errors import (
     AxisError,
@@ -25,6 +25,7 @@ from minigraph.errors import (
     DTypeError,
     GradientError,
     GraphError,
+    InputError,
     LabelError,
     MinigraphError,
     NonFiniteWarning,
@@ -62,10 +63,63 @@ from minigraph.namespace import (
     sum,
     where,
 )
+from minigraph.node import Node, constant, one_hot, parameter
 from minigraph.op import Composite, Op
 
 if TYPE_CHECKING:
     from minigraph.draw.picture import draw
+
+__all__ = [
+    "AxisError",
+    "Composite",
+    "DTypeError",
+    "DrawingError",
+    "GradientError",
+    "GraphError",
+    "InputError",
+    "LabelError",
+    "MinigraphError",
+    "Node",
+    "NonFiniteWarning",
+    "Op",
+    "OptionError",
+    "ShapeError",
+    "add",
+    "broadcast_to",
+    "constant",
+    "cross_entropy",
+    "divide",
+    "draw",
+    "exp",
+    "expand",
+    "expand_dims",
+    "expm1",
+    "function",
+    "grad",
+    "log",
+    "log1p",
+    "log_softmax",
+    "logsumexp",
+    "matmul",
+    "matrix_transpose",
+    "max",
+    "maximum",
+    "mean",
+    "multiply",
+    "negative",
+    "one_hot",
+    "parameter",
+    "permute_dims",
+    "pow",
+    "reshape",
+    "sign",
+    "softmax",
+    "softmax_cross_entropy",
+    "squeeze",
+    "subtract",
+    "sum",
+    "where",
+]
 
 _ROOMS = {"draw", "lecture"}
 

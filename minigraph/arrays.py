@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from minigraph.errors import GraphError, lesson, user_site
+
 
 class _NumPyNamespace(SimpleNamespace):
     """NumPy, with reductions that go straight to their ufuncs (half the time on small arrays)."""
@@ -66,7 +68,7 @@ def array_namespace(*arrays: Any) -> Any:
 
     Raises
     ------
-    TypeError
+    GraphError
         If the arrays come from different libraries, or from none that is known.
     """
     found = {}
@@ -78,14 +80,21 @@ def array_namespace(*arrays: Any) -> Any:
             found.setdefault(xp.__name__, xp)
         elif not isinstance(array, bool | int | float | list | tuple):
             try:
-                from array_api_compat import array_namespace as compat
+                from array_api_compat import array_namespace as compat  # pyright: ignore[reportMissingImports]
             except ImportError:
-                raise TypeError(
-                    f"{type(array).__module__}.{type(array).__name__} has no array API namespace "
-                    "of its own; `pip install array-api-compat` adds PyTorch's, Dask's and others"
+                raise _refusal(
+                    f"{type(array).__module__}.{type(array).__name__} has no array API namespace",
+                    "for arrays of PyTorch, Dask and others: pip install array-api-compat",
                 ) from None
             xp = compat(array)
             found.setdefault(xp.__name__, xp)
     if len(found) > 1:
-        raise TypeError(f"arrays of different libraries in one call: {', '.join(sorted(found))}")
+        raise _refusal(
+            f"arrays of different libraries in one call: {', '.join(sorted(found))}",
+            "bring all to one library, as with numpy.asarray(array) or node.value",
+        )
     return next(iter(found.values()), NUMPY)
+
+
+def _refusal(problem: str, fix: str) -> GraphError:
+    return GraphError(lesson(problem, site=user_site(), fix=fix))

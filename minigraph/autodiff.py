@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from minigraph.errors import (
     locate,
     user_site,
 )
-from minigraph.graph import dependents, output_of, replay, topological_order
+from minigraph.graph import added, dependents, output_of, replay, topological_order
 from minigraph.node import FLOATING, Node, constant, describe
 
 
@@ -67,13 +67,18 @@ def sweep(
         if type(parts) is not tuple or len(parts) != len(inputs):
             raise _broken(node, f"returned {_how_many(parts)} for {len(inputs)} input(s)")
         for i, x in enumerate(inputs):
-            part = parts[i]
+            part: Any = parts[i]
             if part is None or not flows(x):
                 continue
             if callable(part):
                 part = part()
             value = values[i]
-            if part.shape != value.shape or part.dtype != value.dtype:
+            try:
+                fits = part.shape == value.shape and part.dtype == value.dtype
+            except AttributeError:
+                what = f"returned a {type(part).__name__}, not an array, for {describe(x)}"
+                raise _broken(node, what) from None
+            if not fits:
                 part = _match(xp, part, value, node, x)
             if record is not None:
                 record(node, part)
@@ -160,25 +165,37 @@ def backward(output: Node) -> None:
     one = np.asarray(value.dtype.type(1)) if value.ndim == 0 else np.ones_like(value)
     cotangents: dict[Node, Any] = {output: one}
     suspicious = watched(sweep, NUMPY, order, cotangents, _active, _always, _value, _saved)
-    mine: set[int] = set()
-    for node, gradient in cotangents.items():
-        # A copy of a view, of a node's own (read-only) value, or of an array that serves two
-        # nodes: no two gradients share memory.
-        if (
-            type(gradient) is not np.ndarray
-            or gradient.base is not None
-            or not gradient.flags.writeable
-            or id(gradient) in mine
-        ):
-            gradient = np.array(gradient)
-        mine.add(id(gradient))
+    if len(cotangents) < len(order):  # what an earlier call left where nothing arrived now
+        for node in order:
+            node.grad = None
+    for node, gradient in zip(cotangents, _apart(cotangents.values()), strict=True):
         node.grad = gradient
     if not math.isfinite(output._value.item()):
         warn_non_finite(output)
     elif suspicious:
-        bad = [node for node in order if not _finite(node.grad)]
+        bad = [node for node, gradient in cotangents.items() if not _finite(gradient)]
         if bad:
-            warn_non_finite(*grad(output, bad))
+            grad(output, bad)  # the same as a graph, which says where they arose
+
+
+def _apart(arrays: Iterable[Any], others: Iterable[Any] = ()) -> list[Any]:
+    """Return the arrays (or None), none sharing memory with another, nor being one of the others.
+
+    A copy is made of a view, of a node's own (read-only) value, and of what is there already.
+    """
+    mine = {id(array) for array in others}
+    result = []
+    for array in arrays:
+        if array is not None and (
+            type(array) is not np.ndarray
+            or array.base is not None
+            or not array.flags.writeable
+            or id(array) in mine
+        ):
+            array = np.array(array)
+        mine.add(id(array))
+        result.append(array)
+    return result
 
 
 def grad(output: Node, wrt: Any, cotangent: Any = None) -> Any:
@@ -222,7 +239,7 @@ def grad(output: Node, wrt: Any, cotangent: Any = None) -> Any:
     ('∂y/∂x', 27.0, 18.0)
     """
     single = isinstance(wrt, Node)
-    targets = [wrt] if single else list(wrt) if isinstance(wrt, Sequence) else [None]
+    targets: list[Any] = list(wrt) if isinstance(wrt, Sequence) and not single else [wrt]
     for node in (output, *targets):
         _check_differentiable(node, "output" if node is output else "wrt")
     seed = _seed(output, cotangent)
@@ -233,15 +250,17 @@ def grad(output: Node, wrt: Any, cotangent: Any = None) -> Any:
     known = {*order, *topological_order(seed)}
 
     def belongs(node: Node, part: Node) -> None:
-        for new in topological_order(part, within=lambda x: x not in known):
-            if new not in known:
-                known.add(new)
-                new._source, new._site = node, node._site
+        for new in added(part, known):
+            known.add(new)
+            new._source, new._site = node, node._site
 
     def recomputed(node: Node) -> tuple[Any, ...]:
-        return (node, *node._op.forward(namespace, *node._inputs)[1:])
+        op: Any = node._op
+        return (node, *op.forward(namespace, *node._inputs)[1:])
 
-    sweep(namespace, path, cotangents, set(path).__contains__, _always, _identity, recomputed, belongs)
+    sweep(
+        namespace, path, cotangents, set(path).__contains__, _always, _identity, recomputed, belongs
+    )
     _name(output, cotangents, set(targets), {*order, seed})
     gradients = tuple(cotangents.get(node) for node in targets)
     found = [gradient for gradient in gradients if gradient is not None]
@@ -254,7 +273,7 @@ def _check_differentiable(node: Any, role: str) -> None:
     if not isinstance(node, Node):
         raise GraphError(
             lesson(
-                f"{role} is no Node but {'nothing' if node is None else type(node).__name__}",
+                f"{role} is no Node but a {type(node).__name__}",
                 site=user_site(),
                 fix="pass the Node itself, or a list of Nodes for wrt",
             )
@@ -349,14 +368,23 @@ _warned: dict[Any, Any] = {}
 class GraphFunction:
     """A graph as a function of arrays: what `function` returns."""
 
-    def __init__(self, output: Node, inputs: tuple[Node, ...], wrt: tuple[Node, ...] | None) -> None:
+    def __init__(
+        self, output: Node, inputs: tuple[Node, ...], wrt: tuple[Node, ...] | None
+    ) -> None:
         self.output = output
         self.inputs = inputs
         self.wrt = wrt
-        self._order = topological_order(output)
-        flows = dependents(self._order, wrt or ())
-        self._path = [n for n in self._order if n in flows and n.dtype.kind == FLOATING]
-        self._flows = set(self._path)
+        # What a given node was made of does not matter, unless something else is made of it too.
+        given, needed = set(inputs), {output}
+        order = topological_order(output)
+        for node in reversed(order):
+            if node in needed and node not in given:
+                needed.update(node._inputs)
+        self._order = [node for node in order if node in needed]
+        made = [node for node in self._order if node not in given]
+        flows = dependents(made, wrt or ())
+        self._path = [node for node in made if node in flows and node.dtype.kind == FLOATING]
+        self._flows = {*self._path, *(wrt or ())}
 
     def __repr__(self) -> str:
         names = ", ".join(node.label for node in self.inputs)
@@ -366,14 +394,21 @@ class GraphFunction:
         """Return the output's value and, with ``wrt``, a tuple of gradients."""
         if len(arrays) != len(self.inputs):
             raise GraphError(
-                lesson(f"{self!r} takes {len(self.inputs)} arrays, got {len(arrays)}", site=user_site())
+                lesson(
+                    f"{self!r} takes {len(self.inputs)} arrays, got {len(arrays)}",
+                    site=user_site(),
+                    fix="give one array for each of its inputs, in their order",
+                )
             )
         xp = array_namespace(*arrays)
-        given = dict(zip(self.inputs, map(xp.asarray, arrays), strict=True))
+        given = {
+            node: self._given(xp, node, array)
+            for node, array in zip(self.inputs, arrays, strict=True)
+        }
         values = replay(self._order, given, xp)
         value = output_of(self.output, values)
         if self.wrt is None:
-            return value
+            return _apart([value], given.values())[0] if xp is NUMPY else value
         if value.size != 1:
             raise GradientError(
                 lesson(
@@ -397,9 +432,45 @@ class GraphFunction:
             quietly(*arguments)
         else:
             arguments[0](*arguments[1:])
-        return value, tuple(
-            cotangents[node] if node in cotangents else None for node in self.wrt
-        )
+        gradients = [cotangents.get(node) for node in self.wrt]
+        if xp is NUMPY:
+            value, *gradients = _apart([value, *gradients], given.values())
+        return value, tuple(gradients)
+
+    def _given(self, xp: Any, node: Node, array: Any) -> Any:
+        """Return what was given for a node as an array of the library."""
+        site = user_site()
+        try:
+            # Python numbers are weak: they take the dtype that the node has in the graph.
+            weak = xp is NUMPY and isinstance(array, bool | int | float | list | tuple)
+            dtype = node.dtype if weak and node.dtype.kind == FLOATING else None
+            values = np.asarray(array, dtype=dtype) if weak else xp.asarray(array)
+        except ValueError:
+            raise ShapeError(
+                lesson(
+                    f"rows of different lengths were given for {node.label}",
+                    site=site,
+                    fix="make all rows equally long",
+                )
+            ) from None
+        if isinstance(array, np.ma.MaskedArray):
+            raise GraphError(
+                lesson(
+                    f"a masked array was given for {node.label}",
+                    site=site,
+                    fix="fill it: value.filled(...)",
+                )
+            )
+        if node in self._flows and not xp.isdtype(values.dtype, "real floating"):
+            raise DTypeError(
+                lesson(
+                    f"{values.dtype} was given for {node.label}, but gradients need "
+                    "floating-point numbers",
+                    site=site,
+                    fix="pass value.astype(float)",
+                )
+            )
+        return values
 
 
 def function(
@@ -434,17 +505,17 @@ def function(
     >>> print(value, dx)
     50.0 [ 6.  8. 10.]
     """
-    inputs = tuple(inputs)
-    targets = None if wrt is None else tuple(wrt)
-    for node in (output, *inputs, *(targets or ())):
-        if not isinstance(node, Node):
+    targets = () if wrt is None else wrt
+    for argument in (inputs, targets):
+        if not isinstance(argument, Sequence) or not all(isinstance(x, Node) for x in argument):
             raise GraphError(
                 lesson(
-                    f"a {type(node).__name__} was given where a Node is needed",
+                    "inputs and wrt are lists of the graph's Nodes",
+                    nodes=f"  given: {argument!r}",
                     site=user_site(),
-                    fix="function(output, inputs=[θ, x, y], wrt=[θ]) takes the graph's Nodes",
+                    fix="call it as function(output, inputs=[θ, x, y], wrt=[θ])",
                 )
             )
-    for node in targets or ():
+    for node in targets:
         _check_differentiable(node, "wrt")
-    return GraphFunction(output, inputs, targets)
+    return GraphFunction(output, tuple(inputs), None if wrt is None else tuple(wrt))

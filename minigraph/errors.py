@@ -7,7 +7,12 @@ import os
 import sys
 from types import CodeType
 
+import numpy as np
+
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+# What NumPy calls back (as in np.sum(node)) was called by the user, not by NumPy.
+_WITH_NUMPY = (_PACKAGE, os.path.dirname(os.path.abspath(np.__file__)) + os.sep)
 
 Site = tuple[CodeType, int]
 
@@ -40,6 +45,10 @@ class GradientError(MinigraphError, ValueError):
     """A gradient that cannot be taken, or an op whose backward breaks its contract."""
 
 
+class InputError(MinigraphError, ValueError):
+    """Values that an op cannot take, although their shapes and dtypes fit."""
+
+
 class OptionError(MinigraphError, ValueError):
     """An option with a value that is not known."""
 
@@ -52,16 +61,21 @@ class NonFiniteWarning(RuntimeWarning):
     """A value that is inf or nan arose from finite inputs."""
 
 
-def user_site() -> Site:
+def user_site(inside: str | tuple[str, ...] = _PACKAGE) -> Site:
     """Return where the user's code stands now: the nearest frame outside minigraph.
 
     It is kept on every node, so it must cost next to nothing: a code object and an offset,
     from which `locate` works out file and line when somebody asks.
     """
     frame = sys._getframe(2)
-    while frame.f_code.co_filename.startswith(_PACKAGE) and frame.f_back is not None:
+    while frame.f_code.co_filename.startswith(inside) and frame.f_back is not None:
         frame = frame.f_back
     return frame.f_code, frame.f_lasti
+
+
+def numpy_user_site() -> Site:
+    """Return the nearest frame outside minigraph and NumPy."""
+    return user_site(_WITH_NUMPY)
 
 
 def locate(site: Site) -> tuple[str, int]:
@@ -78,10 +92,16 @@ def at(site: Site) -> str:
     """Return the line of an error message that shows the user's own line."""
     file, line = locate(site)
     text = linecache.getline(file, line).strip()
-    shown = os.path.relpath(file) if os.path.isabs(file) and os.path.exists(file) else file
-    if shown.startswith(".."):
-        shown = file
-    return f"  at {shown}:{line}" + (f": {text}" if text else "")
+    return f"  at {_shown(file)}:{line}" + (f": {text}" if text else "")
+
+
+def _shown(file: str) -> str:
+    """Return a path from where the user is, if it lies below."""
+    try:
+        near = os.path.relpath(file)
+    except (OSError, ValueError):  # the working directory is gone, or on another drive
+        return file
+    return near if os.path.exists(near) and not near.startswith(os.pardir) else file
 
 
 def lesson(what: str, *, nodes: str = "", site: Site, fix: str = "") -> str:

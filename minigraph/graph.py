@@ -6,18 +6,16 @@ recurses, so that a chain of a million nodes is as good as one of ten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
 from minigraph import namespace
 from minigraph.arrays import NUMPY, quietly
 from minigraph.node import Node
-from minigraph.op import Composite
+from minigraph.op import Composite, explain
 
 
-def topological_order(
-    *outputs: Node, within: Callable[[Node], bool] | None = None
-) -> list[Node]:
+def topological_order(*outputs: Node, within: Callable[[Node], bool] | None = None) -> list[Node]:
     """Return the nodes that the outputs depend on, each after its inputs.
 
     The order is that of evaluation: inputs from left to right, depth first.
@@ -50,6 +48,11 @@ def topological_order(
                 if x not in seen and (within is None or within(x)):
                     stack.append(x)
     return order
+
+
+def added(output: Node, known: Set[Node]) -> list[Node]:
+    """Return the nodes that an output depends on and that are not known, each after its inputs."""
+    return [] if output in known else topological_order(output, within=lambda x: x not in known)
 
 
 def dependents(order: Iterable[Node], roots: Iterable[Node]) -> set[Node]:
@@ -89,20 +92,24 @@ def expand(node: Node) -> Node:
     order = topological_order(node)
     while any(isinstance(n._op, Composite) for n in order):
         new: dict[Node, Node] = {}
+        done: set[Node] = set()
         for n in order:
             inputs = tuple(new[x] for x in n._inputs)
             if isinstance(n._op, Composite):
                 output = n._op.forward(namespace, *inputs)
-                new[n] = output[0] if n._op.saves else output
-                inner = topological_order(new[n], within=lambda x: x._op is not None)
-                for part in inner:
-                    if part not in new and part._source is None:
-                        part._site, part._source = n._site, n._source
-                new[n].name = n.name
+                output = output[0] if n._op.saves else output
+                if output in done:  # an input as it came: it keeps its own name
+                    output = namespace.broadcast_to(output, output.shape)
+                # What is made here comes from the composite's line, not from its rule.
+                for part in added(output, done):
+                    part._site, part._source = n._site, n._source
+                    done.add(part)
+                new[n] = output.named(n.name)
             elif any(x is not y for x, y in zip(inputs, n._inputs, strict=True)):
                 new[n] = rebuild(n, inputs)
             else:
                 new[n] = n
+            done.add(new[n])
         node = new[node]
         order = topological_order(node)
     return node
@@ -138,12 +145,15 @@ def replay(order: Iterable[Node], given: Mapping[Node, Any], xp: Any) -> dict[No
                 values[node] = value if xp is NUMPY else xp.asarray(value)
             continue
         inputs = [output_of(x, values) for x in node._inputs]
-        if xp is NUMPY:
+        if xp is not NUMPY:
+            values[node] = op.forward(xp, *inputs)
+            continue
+        try:
             if op.check is not None:
                 op.check(*inputs)
             values[node] = quietly(op.forward, xp, *inputs)
-        else:
-            values[node] = op.forward(xp, *inputs)
+        except (ValueError, TypeError, IndexError) as error:
+            raise explain(op, node._inputs, inputs, error) from None
     return values
 
 

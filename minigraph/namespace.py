@@ -7,7 +7,7 @@ parameters *is* its op; the others make the op with their parameters and apply i
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -61,17 +61,17 @@ def _axes(axis: Any) -> Any:
     if axis is None or type(axis) is int:
         return axis
     try:
-        if isinstance(axis, Sequence) and not isinstance(axis, str):
-            return tuple(operator.index(i) for i in axis)
-        return operator.index(axis)
+        if not isinstance(axis, list | tuple):
+            return operator.index(axis)
+        axes = tuple(operator.index(i) for i in axis)
+        if len(set(axes)) == len(axes):
+            return axes
+        problem = f"axis {axis!r} names an axis twice"
     except TypeError:
-        raise AxisError(
-            lesson(
-                f"axis {axis!r} is no axis",
-                site=user_site(),
-                fix="an axis is an int, a tuple of ints, or None",
-            )
-        ) from None
+        problem = f"axis {axis!r} is no axis"
+    raise AxisError(
+        lesson(problem, site=user_site(), fix="an axis is an int, a tuple of ints, or None")
+    )
 
 
 def _lengths(shape: Any) -> tuple[int, ...]:
@@ -173,6 +173,16 @@ def softmax_cross_entropy(z: Any, y: Any, axis: int = -1, reduction: Reduction =
 @_documented(shapes.AsType)
 def astype(x: Any, dtype: Any, /) -> Node:
     return shapes.AsType(np.dtype(dtype).name)(x)
+
+
+isdtype = np.isdtype
+
+
+def __getattr__(name: str) -> Any:
+    """Return the dtype of this name, as NumPy has it."""
+    if name in np.sctypeDict:
+        return np.dtype(name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 # What a rule may make: constants.

@@ -15,6 +15,7 @@ from minigraph.errors import (
     ShapeError,
     Site,
     lesson,
+    numpy_user_site,
     user_site,
 )
 
@@ -53,7 +54,7 @@ class Node:
     >>> x = mg.parameter([1.0, 2.0], name="x")
     >>> y = mg.sum(x * x).named("y")
     >>> y
-    Node 'y' = Sum(x * x...) -> 5.0
+    <Node 'y': Sum(axis=None, keepdims=False) of Multiply → 5.>
     >>> y.backward()
     >>> x.grad
     array([2., 4.])
@@ -117,9 +118,7 @@ class Node:
             Any text; it is never interpreted.
         """
         if name is not None and not isinstance(name, str):
-            raise GraphError(
-                lesson(f"a name is text, not {type(name).__name__}", site=user_site())
-            )
+            raise GraphError(lesson(f"a name is text, not {type(name).__name__}", site=user_site()))
         self.name = name
         return self
 
@@ -147,7 +146,7 @@ class Node:
         if value.size > 12:
             shown = f"shape {value.shape}, {value.dtype}"
         else:
-            shown = np.array2string(value, precision=6, separator=", ", suppress_small=True)
+            shown = np.array2string(value, precision=6, separator=", ")
             shown = " ".join(shown.split())
         made = f"{self._op!r} of " if self._op else f"{self._kind} "
         made += ", ".join(node.name or node.label for node in self._inputs)
@@ -190,7 +189,7 @@ class Node:
             lesson(
                 "a Node was given where a NumPy array is needed",
                 nodes="  " + describe(self),
-                site=user_site(),
+                site=numpy_user_site(),
                 fix="use node.value for the array, or minigraph's function of the same name "
                 "to stay in the graph",
             )
@@ -204,7 +203,7 @@ class Node:
                 lesson(
                     f"np.{ufunc.__name__} in this form has no counterpart in minigraph",
                     nodes="\n".join("  " + describe(x) for x in inputs if isinstance(x, Node)),
-                    site=user_site(),
+                    site=numpy_user_site(),
                     fix="use a function of minigraph, or node.value for the array",
                 )
             )
@@ -263,9 +262,6 @@ class Node:
     def __pos__(self) -> Node:
         return self
 
-    def __abs__(self) -> Node:
-        return namespace.abs(self)
-
     # As in NumPy, comparisons go entry by entry; nodes are still told apart, and hashed, by what
     # they are, so sets and dicts of nodes work.
     __hash__ = object.__hash__
@@ -301,12 +297,14 @@ class Node:
         return namespace.permute_dims(self, tuple(reversed(range(self.ndim))))
 
 
-_UFUNCS = {"true_divide": "divide", "power": "pow", "absolute": "abs"}
+_UFUNCS = {"true_divide": "divide", "power": "pow"}
 
 
-def describe(node: Node) -> str:
+def describe(node: Node, value: Any = None) -> str:
     """Return the line of an error message that names a node, its shape and its dtype."""
-    return f"{node.label}  shape {node.shape}, {node.dtype}"
+    value = node._value if value is None else value
+    shape, dtype = getattr(value, "shape", ()), getattr(value, "dtype", type(value).__name__)
+    return f"{node.label}  shape {tuple(shape)}, {dtype}"
 
 
 # Leaves
@@ -336,7 +334,7 @@ def _as_array(value: Any, kind: str, name: str | None, copy: bool) -> np.ndarray
     library = type(value).__module__.partition(".")[0]
     if isinstance(value, np.ma.MaskedArray):
         raise refuse(GraphError, "was given a masked array", "fill it: value.filled(...)")
-    if hasattr(value, "__array_namespace__") and library != "numpy" or library in _FOREIGN:
+    if (hasattr(value, "__array_namespace__") and library != "numpy") or library in _FOREIGN:
         raise refuse(
             GraphError,
             f"was given an array of {library}, but Nodes hold NumPy arrays",
@@ -352,7 +350,7 @@ def _as_array(value: Any, kind: str, name: str | None, copy: bool) -> np.ndarray
         raise refuse(
             DTypeError,
             f"was given values of dtype {array.dtype}",
-            "values are real numbers or booleans (mg.stack puts Nodes together)",
+            "values are real numbers or booleans",
         )
     if kind == "parameter" and array.dtype.kind != FLOATING:
         raise refuse(
@@ -450,11 +448,14 @@ def one_hot(
            [0., 0.],
            [0., 1.]])
     """
-    given = np.asarray(labels.value if isinstance(labels, Node) else labels)
 
     def refuse(problem: str, fix: str) -> LabelError:
         return LabelError(lesson(f"one_hot: {problem}", site=user_site(), fix=fix))
 
+    try:
+        given = np.asarray(labels.value if isinstance(labels, Node) else labels)
+    except ValueError:
+        raise refuse("labels are in rows of different lengths", "make the rows equal") from None
     if given.dtype.kind not in "iuUS":
         raise refuse(
             f"labels are integers or strings, not {given.dtype}",
@@ -469,7 +470,9 @@ def one_hot(
     if known.ndim != 1 or len(np.unique(known)) != known.size:
         raise refuse(f"classes {classes!r} are not distinct labels", "list each label once")
     if not -given.ndim - 1 <= axis <= given.ndim:
-        raise refuse(f"axis {axis} is out of range for labels of shape {given.shape}", "use 0 or -1")
+        raise refuse(
+            f"axis {axis} is out of range for labels of shape {given.shape}", "use 0 or -1"
+        )
     hits = np.expand_dims(given, axis) == known.reshape(
         [-1 if i == axis % (given.ndim + 1) else 1 for i in range(given.ndim + 1)]
     )
@@ -480,6 +483,7 @@ def one_hot(
             f"label {stranger} is none of the classes {known.tolist()}",
             "labels count from 0 for classes=k; pass the list of labels otherwise, as [1, 2, 3]",
         )
+    # Booleans would do, but a picture is to show numbers; the loss takes its predictions' dtype.
     return _leaf(hits.astype(np.float64), "target", name, copy=False)
 
 
@@ -488,11 +492,22 @@ def lift(op: Op, inputs: tuple[Any, ...]) -> tuple[Node, ...]:
     dtypes = [x.dtype for x in inputs if isinstance(x, Node | np.ndarray | np.generic)]
     nodes = []
     for x in inputs:
-        if type(x) is bool or type(x) is int or type(x) is float:
-            array = np.asarray(x, dtype=np.result_type(x, *dtypes))
+        if type(x) is int or type(x) is float:
+            try:
+                array = np.asarray(x, dtype=np.result_type(x, *dtypes))
+            except OverflowError:
+                raise DTypeError(
+                    lesson(
+                        f"{op.label}: {x if abs(x) < 1e20 else 'a huge integer'} does not fit "
+                        f"into {np.result_type(*dtypes) if dtypes else 'any dtype'}",
+                        site=user_site(),
+                        fix="make the leaf of floats: value.astype(float)",
+                    )
+                ) from None
             array.setflags(write=False)
             node = Node(array, None, (), (), user_site())
-            node._kind = "scalar"
+            # Beside numbers alone there is nothing to be weak against.
+            node._kind = "scalar" if dtypes else "constant"
         else:
             node = x if type(x) is Node else _leaf(x, "constant", None, copy=True)
         nodes.append(node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -69,7 +69,7 @@ class Op:
     saves: ClassVar[bool] = False
     remedy: ClassVar[str] = "look at the values of its inputs"
     notation: ClassVar[str] = ""
-    check: ClassVar[Callable[..., None] | None] = None
+    check = None
 
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., tuple[Any, ...]]]
@@ -91,14 +91,14 @@ class Op:
                 self.check(*values)
             value = QUIET.copy().run(self.forward, NUMPY, *values)
         except (ValueError, TypeError, IndexError) as error:
-            raise _explain(self, inputs, error) from (
+            raise explain(self, inputs, values, error) from (
                 None if type(self).__module__.startswith("minigraph.") else error
             )
         saved = ()
         if self.saves:
             value, *saved = value
         if type(value) is not np.ndarray:
-            value = np.asarray(value)
+            value = _as_array(self, inputs, value)
         value.setflags(write=False)
         return Node(value, self, inputs, saved, user_site())
 
@@ -116,6 +116,9 @@ class Op:
                     "give that axis the same length in both, or length 1 in one of them "
                     "(see mg.reshape, mg.broadcast_to and .T)",
                 )
+        for shape in shapes:
+            if 0 in shape:
+                return f"shape {shape} has no entries", "give at least one entry along each axis"
         return None
 
     def on(self, xp: Any, *inputs: Any) -> Any:
@@ -131,13 +134,28 @@ class Composite(Op):
     """An op whose ``forward`` is written in other ops: one node, which `expand` opens."""
 
 
-def _explain(op: Op, inputs: tuple[Node, ...], error: Exception) -> MinigraphError:
+def _as_array(op: Op, inputs: tuple[Node, ...], value: Any) -> np.ndarray:
+    """Return a forward's value as an array: a NumPy scalar, or a mistake in a user's op."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise errors.DTypeError(
+            lesson(
+                f"the forward of {op!r} returned a {type(value).__name__}, not an array of numbers",
+                nodes="\n".join("  " + describe(node) for node in inputs),
+                site=user_site(),
+                fix="return the output: an array, or for an op that saves a tuple of them",
+            )
+        )
+    return array
+
+
+def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Exception) -> Exception:
     """Turn what an op's forward raised into a lesson about the op, its nodes and their shapes."""
     site = user_site()
-    nodes = "\n".join("  " + describe(node) for node in inputs)
+    nodes = "\n".join("  " + describe(*pair) for pair in zip(inputs, values, strict=True))
     fix = ""
     try:
-        inspect.signature(op.forward).bind(NUMPY, *inputs)
+        inspect.signature(op.forward).bind(NUMPY, *values)
     except TypeError:
         takes = len(inspect.signature(op.forward).parameters) - 1
         kind, what = errors.GraphError, f"takes {takes} input(s), got {len(inputs)}"
@@ -150,7 +168,10 @@ def _explain(op: Op, inputs: tuple[Node, ...], error: Exception) -> MinigraphErr
             fix = "axes count from 0, or from -1 backwards"
         elif isinstance(error, TypeError):
             kind, what = errors.DTypeError, str(error)
+            fix = "use inputs of a dtype that the op takes: value.astype(float)"
+        elif found := op.mismatch(*(np.shape(value) for value in values)):
+            kind, (what, fix) = errors.ShapeError, found
         else:
-            kind = errors.ShapeError
-            what, fix = op.mismatch(*(node.shape for node in inputs)) or (str(error), "")
+            kind, what = errors.InputError, str(error)
+            fix = "look at the op's parameters and at the values of its inputs"
     return kind(lesson(f"{op.label}: {what}", nodes=nodes, site=site, fix=fix))

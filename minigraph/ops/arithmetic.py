@@ -30,6 +30,7 @@ class Add(Op):
     array([11., 12.])
     """
 
+    __slots__ = ()
     notation = "{} + {}"
 
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
@@ -61,6 +62,7 @@ class Subtract(Op):
     array([0.5, 1.5])
     """
 
+    __slots__ = ()
     notation = "{} − {}"
 
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
@@ -92,6 +94,7 @@ class Multiply(Op):
     array([3., 8.])
     """
 
+    __slots__ = ()
     notation = "{} × {}"
 
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
@@ -123,7 +126,9 @@ class Divide(Op):
     array([0.25, 0.5 ])
     """
 
+    __slots__ = ()
     notation = "{} / {}"
+    remedy = "keep the divisor away from 0"
 
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
         return a / b
@@ -146,6 +151,7 @@ class Negative(Op):
     array([-1.,  2.])
     """
 
+    __slots__ = ()
     notation = "−{}"
 
     def forward(self, xp: Any, x: Any) -> Any:
@@ -180,12 +186,19 @@ class Pow(Op):
     array([0., 6.])
     """
 
+    __slots__ = ()
+
+    remedy = "keep the base above 0, or take a whole power"
+
     def forward(self, xp: Any, x: Any, p: Any) -> Any:
         return x**p
 
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any, p: Any) -> tuple[Any, ...]:
+        # For p = 0 any finite power will do in place of x⁻¹, which is infinite at 0.
+        if isinstance(p, int | float):
+            return lambda: cotangent * (p * x ** (p - 1 if p else 1)), None
         return (
-            lambda: cotangent * xp.where(p == 0, 0, p * x ** (p - 1)),
+            lambda: cotangent * (p * x ** xp.where(p == 0, 1, p - 1)),
             lambda: cotangent * xp.where(x == 0, 0, output * xp.log(x)),
         )
 
@@ -206,7 +219,7 @@ class Compare(Op):
     Examples
     --------
     >>> import minigraph as mg
-    >>> mg.less([1.0, 2.0], 1.5).value
+    >>> (mg.constant([1.0, 2.0]) < 1.5).value
     array([ True, False])
     """
 

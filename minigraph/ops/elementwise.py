@@ -21,6 +21,9 @@ class Exp(Op):
     array([1.        , 2.71828183])
     """
 
+    __slots__ = ()
+    remedy = "keep x below 709; mg.softmax and mg.logsumexp of larger numbers do not overflow"
+
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.exp(x)
 
@@ -43,6 +46,12 @@ class Log(Op):
     array([0.        , 2.30258509])
     """
 
+    __slots__ = ()
+    remedy = (
+        "keep x above 0; the logarithm of a softmax is mg.log_softmax(z), and its loss "
+        "mg.softmax_cross_entropy(z, y)"
+    )
+
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.log(x)
 
@@ -63,6 +72,8 @@ class Expm1(Op):
     >>> mg.expm1([1e-20, 1.0]).value
     array([1.00000000e-20, 1.71828183e+00])
     """
+
+    __slots__ = ()
 
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.expm1(x)
@@ -85,6 +96,8 @@ class Log1p(Op):
     array([1.00000000e-20, 6.93147181e-01])
     """
 
+    __slots__ = ()
+
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.log1p(x)
 
@@ -105,6 +118,8 @@ class Sign(Op):
     >>> mg.sign([-3.0, 0.0, 2.0]).value
     array([-1.,  0.,  1.])
     """
+
+    __slots__ = ()
 
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.sign(x)
@@ -134,6 +149,8 @@ class Maximum(Op):
     >>> mg.maximum([-1.0, 2.0], 0).value
     array([0., 2.])
     """
+
+    __slots__ = ()
 
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
         return xp.maximum(a, b)
@@ -173,6 +190,8 @@ class Where(Op):
     >>> mg.where([True, False], [1.0, 2.0], 0).value
     array([1., 0.])
     """
+
+    __slots__ = ()
 
     def forward(self, xp: Any, condition: Any, a: Any, b: Any) -> Any:
         return xp.where(condition, a, b)

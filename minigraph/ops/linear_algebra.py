@@ -37,6 +37,7 @@ class MatMul(Op):
            [-0.09]])
     """
 
+    __slots__ = ()
     notation = "{} {}"
 
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
@@ -66,12 +67,12 @@ class MatMul(Op):
         a, b = shapes
         if not a or not b:
             return f"{a} @ {b} has a scalar in it", "multiply by a scalar with *"
-        inner = a[-1], b[-2] if len(b) > 1 else b[0]
-        if inner[0] != inner[1]:
-            fits = [f"{names}" for names, k in (("a.T @ b", a[0]), ) if len(a) == 2 and k == inner[1]]
-            return (
-                f"{a} @ {b}: the inner lengths {inner[0]} and {inner[1]} differ",
-                f"{fits[0]} would fit" if fits else "the last axis of the first input and the "
-                "last but one of the second must be equally long",
-            )
+        k, rows = a[-1], b[-2:][0]
+        if k != rows:
+            fix = "the last axis of the first input and the last but one of the second must match"
+            if len(a) > 1 and a[-2] == rows:
+                fix = "with the first input transposed they would fit: a.mT @ b"
+            elif len(b) > 1 and k == b[-1]:
+                fix = "with the second input transposed they would fit: a @ b.mT"
+            return f"{a} @ {b}: the inner lengths {k} and {rows} differ", fix
         return super().mismatch(a[:-2], b[:-2])

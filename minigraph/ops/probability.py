@@ -157,11 +157,19 @@ def _log_softmax_pullback(xp: Any, g: Any, log_y_hat: Any, axis: Axis) -> Any:
 
 def _check_targets(axis: int, prediction: Any, y: Any) -> None:
     """Refuse targets that would merely broadcast, and labels that are no class."""
+    if type(axis) is not int or not -prediction.ndim <= axis < prediction.ndim:
+        raise AxisError(
+            f"there is no axis {axis} of classes in shape {prediction.shape}",
+            "it is one int: -1 for rows of classes, 0 for columns",
+        )
+    axis %= prediction.ndim
+    if not prediction.shape[axis]:
+        raise ShapeError(
+            f"there are no classes in shape {prediction.shape} along axis {axis}",
+            "give at least one class",
+        )
     if y.shape == prediction.shape:
         return
-    if not -prediction.ndim <= axis < prediction.ndim:
-        raise AxisError(f"there is no axis {axis} of classes in shape {prediction.shape}")
-    axis %= prediction.ndim
     examples = prediction.shape[:axis] + prediction.shape[axis + 1 :]
     if y.shape != examples:
         raise ShapeError(
@@ -191,6 +199,12 @@ def _weights(xp: Any, y: Any, like: Any, axis: int) -> Any:
         xp.arange(like.shape[axis]), tuple(-1 if i == axis else 1 for i in range(like.ndim))
     )
     return xp.where(xp.expand_dims(y, axis=axis) == classes, xp.ones_like(like), 0)
+
+
+def _product(xp: Any, y: Any, logs: Any) -> Any:
+    """Return y · logs in the dtype of the logs: whole or float64 targets leave float32 as it is."""
+    terms = y * logs
+    return terms if terms.dtype == logs.dtype else xp.astype(terms, logs.dtype)
 
 
 def _reduce(xp: Any, terms: Any, axis: int, reduction: Reduction) -> Any:
@@ -251,20 +265,22 @@ class CrossEntropy(Composite):
     axis: int = -1
     reduction: Reduction = "mean"
 
+    remedy = "take the loss from the logits: mg.softmax_cross_entropy(z, y)"
+
     def check(self, y_hat: Any, y: Any) -> None:
         _check_targets(self.axis, y_hat, y)
 
     def forward(self, xp: Any, y_hat: Any, y: Any) -> Any:
         y = _weights(xp, y, y_hat, self.axis)
-        return -_reduce(xp, y * xp.where(y == 0, 0, xp.log(y_hat)), self.axis, self.reduction)
+        # The 1 stands in where y is 0, so that 0 · log 0 is 0, and so is its derivative.
+        logs = xp.log(xp.where(y == 0, 1, y_hat))
+        return -_reduce(xp, _product(xp, y, logs), self.axis, self.reduction)
 
-    def backward(
-        self, xp: Any, cotangent: Any, output: Any, y_hat: Any, y: Any
-    ) -> tuple[Any, ...]:
+    def backward(self, xp: Any, cotangent: Any, output: Any, y_hat: Any, y: Any) -> tuple[Any, ...]:
         g = _spread(xp, cotangent, y_hat, self.axis, self.reduction)
         weights = _weights(xp, y, y_hat, self.axis)
         return (
-            lambda: xp.where(weights == 0, 0, -g * weights / y_hat),
+            lambda: -g * weights / xp.where(weights == 0, 1, y_hat),
             lambda: -g * xp.log(y_hat),
         )
 
@@ -317,12 +333,10 @@ class SoftmaxCrossEntropy(Composite):
     def forward(self, xp: Any, z: Any, y: Any) -> tuple[Any, Any]:
         y = _weights(xp, y, z, self.axis)
         log_y_hat = _log_softmax(self.axis).on(xp, z)
-        terms = y * xp.where(y == 0, 0, log_y_hat)
+        terms = _product(xp, y, xp.where(y == 0, 0, log_y_hat))
         return -_reduce(xp, terms, self.axis, self.reduction), log_y_hat
 
-    def backward(
-        self, xp: Any, cotangent: Any, output: Any, z: Any, y: Any
-    ) -> tuple[Any, ...]:
+    def backward(self, xp: Any, cotangent: Any, output: Any, z: Any, y: Any) -> tuple[Any, ...]:
         log_y_hat = output[1]
         g = _spread(xp, cotangent, z, self.axis, self.reduction)
         weights = _weights(xp, y, z, self.axis)

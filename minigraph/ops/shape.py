@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ class MatrixTranspose(Op):
            [2.]])
     """
 
+    __slots__ = ()
     notation = "{}ᵀ"
 
     def forward(self, xp: Any, x: Any) -> Any:
@@ -37,6 +39,12 @@ class MatrixTranspose(Op):
 
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
         return (cotangent.mT,)
+
+    def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
+        return (
+            f"a matrix has two axes, shape {shapes[0]} has {len(shapes[0])}",
+            "make a column of a vector first: mg.expand_dims(x, axis=1)",
+        )
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,12 @@ class PermuteDims(Op):
         axes = [axis % x.ndim for axis in self.axes]
         return (xp.permute_dims(cotangent, tuple(axes.index(i) for i in range(x.ndim))),)
 
+    def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
+        return (
+            f"axes {self.axes} are no permutation of the axes of shape {shapes[0]}",
+            f"name each of 0 to {len(shapes[0]) - 1} once",
+        )
+
 
 @dataclass(frozen=True)
 class Reshape(Op):
@@ -102,6 +116,13 @@ class Reshape(Op):
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
         return (xp.reshape(cotangent, x.shape),)
 
+    def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
+        return (
+            f"the {math.prod(shapes[0])} entries of shape {shapes[0]} do not fill "
+            f"shape {self.shape}",
+            "the new lengths multiply to the number of entries; one of them may be -1",
+        )
+
 
 @dataclass(frozen=True)
 class BroadcastTo(Op):
@@ -132,6 +153,12 @@ class BroadcastTo(Op):
 
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
         return (cotangent,)
+
+    def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
+        return (
+            f"shape {shapes[0]} does not broadcast to {self.shape}",
+            "only axes of length 1 repeat, and new axes come in front; see mg.expand_dims",
+        )
 
 
 @dataclass(frozen=True)
@@ -195,6 +222,12 @@ class Squeeze(Op):
 
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
         return (xp.reshape(cotangent, x.shape),)
+
+    def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
+        return (
+            f"axis {self.axis} of shape {shapes[0]} is not of length 1",
+            "squeeze takes away axes of length 1 only; see mg.sum, mg.reshape",
+        )
 
 
 @dataclass(frozen=True)

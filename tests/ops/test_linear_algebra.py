@@ -1,0 +1,47 @@
+"""The matrix product, of matrices, vectors and batches of both."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from oracles_ import check_gradients
+from strategies_ import arrays
+
+import minigraph as mg
+
+products = hnp.mutually_broadcastable_shapes(
+    signature=np.matmul.signature, max_dims=2, max_side=3
+).map(lambda drawn: drawn.input_shapes)
+
+
+@given(products, st.data())
+def test_values_and_gradients_of_all_that_numpy_multiplies(shapes, data):
+    a, b = (data.draw(arrays(shape)) for shape in shapes)
+    np.testing.assert_array_equal((mg.constant(a) @ b).value, a @ b)
+    check_gradients(mg.matmul, a, b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [((2,), (2,)), ((2,), (2, 3)), ((4, 2), (2,)), ((5, 4, 2), (2,)), ((2,), (5, 2, 3))]
+)
+def test_a_vector_is_a_row_on_the_left_and_a_column_on_the_right(a, b):
+    rng = np.random.default_rng(0)
+    check_gradients(mg.matmul, rng.normal(size=a), rng.normal(size=b))
+
+
+@given(products, st.data())
+def test_second_derivatives(shapes, data):
+    a, b = (data.draw(arrays(shape)) for shape in shapes)
+
+    def slope(a, b):
+        return mg.grad(mg.sum((a @ b) ** 2), a)
+
+    check_gradients(slope, a, b, rtol=1e-5, atol=1e-6)
+
+
+def test_of_no_entries():
+    a, b = mg.parameter(np.zeros((2, 0))), mg.parameter(np.zeros((0, 3)))
+    mg.sum(a @ b).backward()
+    assert (a @ b).value.tolist() == np.zeros((2, 3)).tolist()
+    assert (a.grad.shape, b.grad.shape) == ((2, 0), (0, 3))
