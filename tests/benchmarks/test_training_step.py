@@ -85,6 +85,4 @@ def test_ratios(capsys):
                 statistics.median(a / b for a, b in zip(times[step], times[base], strict=True))
                 for base in (plain, plain_lean)
             ]
-            print(
-                f"{step.__name__:18}{min(times[step]) * 1e6:10.1f}{over[0]:10.2f}{over[1]:14.2f}"
-            )
+            print(f"{step.__name__:18}{min(times[step]) * 1e6:10.1f}{over[0]:10.2f}{over[1]:14.2f}")
