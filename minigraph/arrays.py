@@ -80,13 +80,14 @@ def array_namespace(*arrays: Any) -> Any:
             found.setdefault(xp.__name__, xp)
         elif not isinstance(array, bool | int | float | list | tuple):
             try:
-                from array_api_compat import array_namespace as compat  # pyright: ignore[reportMissingImports]
-            except ImportError:
+                import array_api_compat as compat  # pyright: ignore[reportMissingImports]
+
+                xp = compat.array_namespace(array)
+            except (ImportError, TypeError):
                 raise _refusal(
                     f"{type(array).__module__}.{type(array).__name__} has no array API namespace",
                     "for arrays of PyTorch, Dask and others: pip install array-api-compat",
                 ) from None
-            xp = compat(array)
             found.setdefault(xp.__name__, xp)
     if len(found) > 1:
         raise _refusal(

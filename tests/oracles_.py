@@ -32,7 +32,7 @@ def finite_differences(function, arrays, cotangent):
 
 
 def check_gradients(function, *arrays, rtol=1e-6, atol=1e-7):
-    """Compare the gradients of a function of nodes with finite differences, along a random cotangent.
+    """Compare the gradients of a function of nodes with differences, for a random cotangent.
 
     Both readings are compared: the gradient as a graph, and `.backward()` on arrays.
     """

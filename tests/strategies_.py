@@ -11,8 +11,10 @@ import minigraph as mg
 EXTREMES = [1e308, -1e308, 1.7e308, 1e-308, 5e-324, 0.0, -0.0, 40.0, -40.0, 710.0, -745.0]
 
 # Any finite number, the far ends and the ties far more often than chance would have them.
-finite = st.sampled_from(EXTREMES) | st.floats(-50, 50) | st.floats(allow_nan=False, width=64).filter(
-    np.isfinite
+finite = (
+    st.sampled_from(EXTREMES)
+    | st.floats(-50, 50)
+    | st.floats(allow_nan=False, width=64).filter(np.isfinite)
 )
 
 shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=1, max_side=3)

@@ -62,8 +62,6 @@ class MatMul(Op):
         )
 
     def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
-        if len(shapes) != 2:
-            return None
         a, b = shapes
         if not a or not b:
             return f"{a} @ {b} has a scalar in it", "multiply by a scalar with *"

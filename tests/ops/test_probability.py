@@ -102,7 +102,9 @@ def test_gradients_of_the_losses_by_predictions_and_by_soft_targets(z, y, axis, 
 @given(arrays((2, 3)))
 def test_second_derivatives(function, x):
     def slope(node):
-        return mg.grad(mg.sum(mg.constant([1.0, -2.0]) * mg.sum(function(node, axis=-1) ** 2)), node)
+        return mg.grad(
+            mg.sum(mg.constant([1.0, -2.0]) * mg.sum(function(node, axis=-1) ** 2)), node
+        )
 
     check_gradients(slope, x, rtol=1e-5, atol=1e-6)
 

@@ -1,0 +1,162 @@
+"""The protocol of an op, and what a user's own op of ten lines gets."""
+
+from dataclasses import FrozenInstanceError, dataclass
+
+import numpy as np
+import pytest
+from oracles_ import check_gradients
+
+import minigraph as mg
+from minigraph.graph import topological_order
+from minigraph.ops.reduction import Sum
+
+
+@dataclass(frozen=True)
+class Scale(mg.Op):
+    by: float = 2.0
+
+    def forward(self, xp, x):
+        return x * self.by
+
+    def backward(self, xp, cotangent, output, x):
+        return (cotangent * self.by,)
+
+
+@dataclass(frozen=True)
+class Swish(mg.Op):
+    """An op that saves: backward gets the sigmoid that forward computed."""
+
+    saves = True
+
+    def forward(self, xp, x):
+        sigmoid = 1 / (1 + xp.exp(-x))
+        return x * sigmoid, sigmoid
+
+    def backward(self, xp, cotangent, output, x):
+        swish, sigmoid = output
+        return (lambda: cotangent * (sigmoid + swish * (1 - sigmoid)),)
+
+
+@dataclass(frozen=True)
+class Norm(mg.Composite):
+    """An op of other ops; its forward runs on arrays and on Nodes."""
+
+    def forward(self, xp, x):
+        return xp.sum(Swish().on(xp, x) ** 2) ** 0.5
+
+    def backward(self, xp, cotangent, output, x):
+        swish, sigmoid = Swish().forward(xp, x)
+        return (cotangent / output * swish * (sigmoid + swish * (1 - sigmoid)),)
+
+
+@pytest.mark.parametrize("op", [Scale(), Scale(-3.0), Swish(), Norm()])
+def test_an_op_of_ones_own_is_differentiated_twice(op):
+    x = np.array([0.5, -1.0, 2.0])
+    check_gradients(op, x)
+    check_gradients(lambda node: mg.grad(mg.sum(op(node) ** 2), node), x)
+
+
+def test_it_is_expanded():
+    x = mg.parameter([0.5, -1.0])
+    opened = mg.expand(Norm()(x).named("n"))
+    assert [
+        node.label for node in topological_order(opened) if node.op and node.op.label != "n"
+    ] == [
+        "Swish",
+        "Pow",
+        "Sum",
+        "n",
+    ]
+
+
+def test_it_runs_on_other_arrays():
+    x = mg.parameter([0.5, -1.0])
+    value, (dx,) = mg.function(Norm()(x), [x], wrt=[x])([1.0, 2.0, 3.0])
+    again = mg.parameter([1.0, 2.0, 3.0])
+    loss = Norm()(again)
+    loss.backward()
+    np.testing.assert_allclose([value, *dx], [loss.value, *again.grad], rtol=1e-15)
+
+
+def test_ops_are_equal_and_hashed_by_their_fields():
+    assert Scale(2.0) == Scale(2.0) != Scale(3.0)
+    assert len({Scale(2.0), Scale(2), Scale(3.0), Sum(), Sum(), Sum(axis=0), mg.add, mg.exp}) == 6
+    assert mg.sum([1.0], axis=0).op == Sum(axis=0)
+    assert mg.add == (mg.constant(1.0) + 1).op
+
+
+@pytest.mark.parametrize("op", [Scale(), Sum(), mg.add, mg.exp, mg.matmul, mg.matrix_transpose])
+@pytest.mark.parametrize("attribute", ["by", "axis", "saves", "new"])
+def test_ops_are_frozen(op, attribute):
+    with pytest.raises((FrozenInstanceError, AttributeError)):
+        setattr(op, attribute, 1)
+
+
+def test_the_names_of_ops():
+    assert repr(Scale()) == "Scale(by=2.0)"
+    assert repr(mg.add) == "Add()"
+    assert Scale().label == "Scale"
+
+
+def test_backward_is_not_asked_for_what_nobody_needs():
+    asked = []
+
+    @dataclass(frozen=True)
+    class Product(mg.Op):
+        def forward(self, xp, a, b):
+            return a * b
+
+        def backward(self, xp, cotangent, output, a, b):
+            return lambda: asked.append("a") or cotangent * b, lambda: asked.append("b")
+
+    a = mg.parameter([1.0, 2.0])
+    mg.sum(Product()(a, [3.0, 4.0])).backward()
+    assert (a.grad.tolist(), asked) == ([3.0, 4.0], ["a"])
+
+
+def test_backward_may_leave_broadcasting_and_dtypes_to_the_engine():
+    @dataclass(frozen=True)
+    class Plus(mg.Op):
+        def forward(self, xp, a, b):
+            return a + b
+
+        def backward(self, xp, cotangent, output, a, b):
+            return cotangent, cotangent
+
+    a, b = mg.parameter(np.ones((2, 1), np.float32)), mg.parameter(np.ones((3, 1, 4)))
+    mg.sum(Plus()(a, b) * 2).backward()
+    assert (a.grad.dtype, a.grad.tolist()) == (np.float32, [[24.0], [24.0]])
+    assert b.grad.tolist() == np.full((3, 1, 4), 4.0).tolist()
+
+
+def test_an_identity_shares_no_memory_with_its_input():
+    @dataclass(frozen=True)
+    class Identity(mg.Op):
+        def forward(self, xp, x):
+            return x
+
+        def backward(self, xp, cotangent, output, x):
+            return (cotangent,)
+
+    x = mg.parameter([1.0, 2.0])
+    y = Identity()(x)
+    mg.sum(y).backward()
+    assert not np.shares_memory(x.grad, y.grad)
+
+
+def test_a_cotangent_that_is_an_array_of_the_graph_is_copied():
+    table = mg.constant([5.0, 6.0])
+
+    @dataclass(frozen=True)
+    class Lookup(mg.Op):
+        def forward(self, xp, x, table):
+            return xp.sum(x * table)
+
+        def backward(self, xp, cotangent, output, x, table):
+            return table, None
+
+    x = mg.parameter([1.0, 2.0])
+    Lookup()(x, table).backward()
+    assert x.grad.tolist() == [5.0, 6.0]
+    assert x.grad.flags.writeable
+    assert not np.shares_memory(x.grad, table.value)
