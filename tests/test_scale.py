@@ -228,3 +228,4 @@ def test_a_room_is_imported_when_it_is_first_used(monkeypatch):
     monkeypatch.delattr(mg, "lecture")
     assert mg.lecture is room
     assert mg.parameter([1.0]).__array_namespace__() is namespace
+    assert namespace.float32 == np.float32
