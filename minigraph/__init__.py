@@ -18,7 +18,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 # isort: split  (the others close the circle of the node's imports)
-from minigraph.autodiff import function, grad
+from minigraph.autodiff import grad
 from minigraph.errors import (
     AxisError,
     DrawingError,
@@ -32,7 +32,9 @@ from minigraph.errors import (
     OptionError,
     ShapeError,
 )
+from minigraph.functions import function
 from minigraph.graph import expand
+from minigraph.leaves import constant, one_hot, parameter
 from minigraph.namespace import (
     add,
     broadcast_to,
@@ -63,7 +65,7 @@ from minigraph.namespace import (
     sum,
     where,
 )
-from minigraph.node import Node, constant, one_hot, parameter
+from minigraph.node import Node
 from minigraph.op import Composite, Op
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from minigraph.errors import GraphError, lesson, user_site
+from minigraph.errors import GraphError
 
 
 class _NumPyNamespace(SimpleNamespace):
@@ -98,4 +98,4 @@ def array_namespace(*arrays: Any) -> Any:
 
 
 def _refusal(problem: str, fix: str) -> GraphError:
-    return GraphError(lesson(problem, site=user_site(), fix=fix))
+    return GraphError(problem, fix=fix)

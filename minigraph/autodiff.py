@@ -11,19 +11,20 @@ from typing import Any
 import numpy as np
 
 from minigraph import namespace
-from minigraph.arrays import NUMPY, array_namespace, quietly, watched
+from minigraph.arrays import NUMPY, watched
 from minigraph.errors import (
     DTypeError,
     GradientError,
     GraphError,
     NonFiniteWarning,
     ShapeError,
+    describe,
     lesson,
     locate,
-    user_site,
 )
-from minigraph.graph import added, dependents, output_of, replay, topological_order
-from minigraph.node import FLOATING, Node, constant, describe
+from minigraph.graph import added, dependents, topological_order
+from minigraph.leaves import constant
+from minigraph.node import FLOATING, Node
 
 
 def sweep(
@@ -103,13 +104,11 @@ def _match(xp: Any, cotangent: Any, value: Any, node: Node, x: Node) -> Any:
 
 def _broken(node: Node, problem: str) -> GradientError:
     return GradientError(
-        lesson(
-            f"the backward of {node.op!r} {problem}",
-            nodes="\n".join("  " + describe(x) for x in (*node.inputs, node)),
-            site=node._site,
-            fix="return a tuple with one cotangent per input, each of its input's shape, "
-            "or None where no gradient flows",
-        )
+        f"the backward of {node.op!r} {problem}",
+        nodes=(*node.inputs, node),
+        site=node._site,
+        fix="return a tuple with one cotangent per input, each of its input's shape, "
+        "or None where no gradient flows",
     )
 
 
@@ -143,22 +142,16 @@ def backward(output: Node) -> None:
     """Compute the gradients of a scalar: the body of `Node.backward`."""
     if output._value.size != 1:
         raise GradientError(
-            lesson(
-                f"backward() starts from a scalar loss, but this node has shape {output.shape}",
-                nodes="  " + describe(output),
-                site=user_site(),
-                fix="reduce it first (mg.sum, mg.mean), or give ∂L/∂(it): "
-                "mg.grad(node, wrt, cotangent)",
-            )
+            f"backward() starts from a scalar loss, but this node has shape {output.shape}",
+            nodes=[output],
+            fix="reduce it first (mg.sum, mg.mean), or give ∂L/∂(it): "
+            "mg.grad(node, wrt, cotangent)",
         )
     if not output._active:
         raise GradientError(
-            lesson(
-                "backward() found nothing to differentiate: the node depends on no parameter",
-                nodes="  " + describe(output),
-                site=user_site(),
-                fix="make a leaf with mg.parameter, or ask for a node: mg.grad(loss, wrt=x)",
-            )
+            "backward() found nothing to differentiate: the node depends on no parameter",
+            nodes=[output],
+            fix="make a leaf with mg.parameter, or ask for a node: mg.grad(loss, wrt=x)",
         )
     order = topological_order(output, within=_active)
     value = output._value
@@ -168,7 +161,7 @@ def backward(output: Node) -> None:
     if len(cotangents) < len(order):  # what an earlier call left where nothing arrived now
         for node in order:
             node.grad = None
-    for node, gradient in zip(cotangents, _apart(cotangents.values()), strict=True):
+    for node, gradient in zip(cotangents, apart(cotangents.values()), strict=True):
         node.grad = gradient
     if not math.isfinite(output._value.item()):
         warn_non_finite(output)
@@ -178,7 +171,7 @@ def backward(output: Node) -> None:
             grad(output, bad)  # the same as a graph, which says where they arose
 
 
-def _apart(arrays: Iterable[Any], others: Iterable[Any] = ()) -> list[Any]:
+def apart(arrays: Iterable[Any], others: Iterable[Any] = ()) -> list[Any]:
     """Return the arrays (or None), none sharing memory with another, nor being one of the others.
 
     A copy is made of a view, of a node's own (read-only) value, and of what is there already.
@@ -241,7 +234,7 @@ def grad(output: Node, wrt: Any, cotangent: Any = None) -> Any:
     single = isinstance(wrt, Node)
     targets: list[Any] = list(wrt) if isinstance(wrt, Sequence) and not single else [wrt]
     for node in (output, *targets):
-        _check_differentiable(node, "output" if node is output else "wrt")
+        check_differentiable(node, "output" if node is output else "wrt")
     seed = _seed(output, cotangent)
     order = topological_order(output)
     flows = dependents(order, targets)
@@ -269,23 +262,18 @@ def grad(output: Node, wrt: Any, cotangent: Any = None) -> Any:
     return gradients[0] if single else gradients
 
 
-def _check_differentiable(node: Any, role: str) -> None:
+def check_differentiable(node: Any, role: str) -> None:
+    """Refuse what is no Node, and a Node that holds no floats."""
     if not isinstance(node, Node):
         raise GraphError(
-            lesson(
-                f"{role} is no Node but a {type(node).__name__}",
-                site=user_site(),
-                fix="pass the Node itself, or a list of Nodes for wrt",
-            )
+            f"{role} is no Node but a {type(node).__name__}",
+            fix="pass the Node itself, or a list of Nodes for wrt",
         )
     if node.dtype.kind != FLOATING:
         raise DTypeError(
-            lesson(
-                f"{role} holds {node.dtype}: integers and booleans have no gradient",
-                nodes="  " + describe(node),
-                site=user_site(),
-                fix="make the leaf of floats: value.astype(float)",
-            )
+            f"{role} holds {node.dtype}: integers and booleans have no gradient",
+            nodes=[node],
+            fix="make the leaf of floats: value.astype(float)",
         )
 
 
@@ -294,24 +282,17 @@ def _seed(output: Node, cotangent: Any) -> Node:
     if cotangent is None:
         if output.size != 1:
             raise GradientError(
-                lesson(
-                    f"the output has shape {output.shape}; a gradient starts from a scalar",
-                    nodes="  " + describe(output),
-                    site=user_site(),
-                    fix="reduce it (mg.sum, mg.mean), or pass the cotangent ∂L/∂output",
-                )
+                f"the output has shape {output.shape}; a gradient starts from a scalar",
+                nodes=[output],
+                fix="reduce it (mg.sum, mg.mean), or pass the cotangent ∂L/∂output",
             )
         return constant(np.ones_like(output.value), copy=False)
     seed = cotangent if isinstance(cotangent, Node) else constant(cotangent)
     if seed.shape != output.shape:
         raise ShapeError(
-            lesson(
-                f"a cotangent of shape {seed.shape} was given for an output of "
-                f"shape {output.shape}",
-                nodes="  " + describe(output),
-                site=user_site(),
-                fix="it has one entry per entry of the output",
-            )
+            f"a cotangent of shape {seed.shape} was given for an output of shape {output.shape}",
+            nodes=[output],
+            fix="it has one entry per entry of the output",
         )
     return seed if seed.dtype == output.dtype else namespace.astype(seed, output.dtype)
 
@@ -352,9 +333,9 @@ def warn_non_finite(*outputs: Node) -> None:
         kind = "nan" if np.isnan(node._value).any() else "inf"
         text = lesson(
             f"{node._op.label} gave {kind} from finite inputs",
-            nodes="\n".join("  " + describe(x) for x in (*node._inputs, node)),
-            site=node._site,
-            fix=node._op.remedy,
+            node._op.remedy,
+            (*node._inputs, node),
+            node._site,
         )
         file, line = locate(node._site)
         warnings.warn_explicit(text, NonFiniteWarning, file, line, registry=_warned)
@@ -363,159 +344,3 @@ def warn_non_finite(*outputs: Node) -> None:
 
 # Which warnings were given already (Python's own bookkeeping; no computation depends on it).
 _warned: dict[Any, Any] = {}
-
-
-class GraphFunction:
-    """A graph as a function of arrays: what `function` returns."""
-
-    def __init__(
-        self, output: Node, inputs: tuple[Node, ...], wrt: tuple[Node, ...] | None
-    ) -> None:
-        self.output = output
-        self.inputs = inputs
-        self.wrt = wrt
-        # What a given node was made of does not matter, unless something else is made of it too.
-        given, needed = set(inputs), {output}
-        order = topological_order(output)
-        for node in reversed(order):
-            if node in needed and node not in given:
-                needed.update(node._inputs)
-        self._order = [node for node in order if node in needed]
-        made = [node for node in self._order if node not in given]
-        flows = dependents(made, wrt or ())
-        self._path = [node for node in made if node in flows and node.dtype.kind == FLOATING]
-        self._flows = {*self._path, *(wrt or ())}
-
-    def __repr__(self) -> str:
-        names = ", ".join(node.label for node in self.inputs)
-        return f"<function ({names}) → {self.output.label}>"
-
-    def __call__(self, *arrays: Any) -> Any:
-        """Return the output's value and, with ``wrt``, a tuple of gradients."""
-        if len(arrays) != len(self.inputs):
-            raise GraphError(
-                lesson(
-                    f"{self!r} takes {len(self.inputs)} arrays, got {len(arrays)}",
-                    site=user_site(),
-                    fix="give one array for each of its inputs, in their order",
-                )
-            )
-        xp = array_namespace(*arrays)
-        given = {
-            node: self._given(xp, node, array)
-            for node, array in zip(self.inputs, arrays, strict=True)
-        }
-        values = replay(self._order, given, xp)
-        value = output_of(self.output, values)
-        if self.wrt is None:
-            return _apart([value], given.values())[0] if xp is NUMPY else value
-        if value.size != 1:
-            raise GradientError(
-                lesson(
-                    f"the output has shape {tuple(value.shape)}; a gradient starts from a scalar",
-                    site=user_site(),
-                    fix="build the graph up to a scalar loss",
-                )
-            )
-        cotangents = {self.output: xp.ones_like(value)}
-        arguments = (
-            sweep,
-            xp,
-            self._path,
-            cotangents,
-            self._flows.__contains__,
-            set(self.wrt).__contains__,
-            lambda node: output_of(node, values),
-            values.__getitem__,
-        )
-        if xp is NUMPY:
-            quietly(*arguments)
-        else:
-            arguments[0](*arguments[1:])
-        gradients = [cotangents.get(node) for node in self.wrt]
-        if xp is NUMPY:
-            value, *gradients = _apart([value, *gradients], given.values())
-        return value, tuple(gradients)
-
-    def _given(self, xp: Any, node: Node, array: Any) -> Any:
-        """Return what was given for a node as an array of the library."""
-        site = user_site()
-        try:
-            # Python numbers are weak: they take the dtype that the node has in the graph.
-            weak = xp is NUMPY and isinstance(array, bool | int | float | list | tuple)
-            dtype = node.dtype if weak and node.dtype.kind == FLOATING else None
-            values = np.asarray(array, dtype=dtype) if weak else xp.asarray(array)
-        except ValueError:
-            raise ShapeError(
-                lesson(
-                    f"rows of different lengths were given for {node.label}",
-                    site=site,
-                    fix="make all rows equally long",
-                )
-            ) from None
-        if isinstance(array, np.ma.MaskedArray):
-            raise GraphError(
-                lesson(
-                    f"a masked array was given for {node.label}",
-                    site=site,
-                    fix="fill it: value.filled(...)",
-                )
-            )
-        if node in self._flows and not xp.isdtype(values.dtype, "real floating"):
-            raise DTypeError(
-                lesson(
-                    f"{values.dtype} was given for {node.label}, but gradients need "
-                    "floating-point numbers",
-                    site=site,
-                    fix="pass value.astype(float)",
-                )
-            )
-        return values
-
-
-def function(
-    output: Node, inputs: Sequence[Node], wrt: Sequence[Node] | None = None
-) -> GraphFunction:
-    """Return the graph as a function of arrays, of any array API library.
-
-    The ops run on the arrays as they come: NumPy's, JAX's (so that ``jax.jit`` and ``jax.grad``
-    work), PyTorch's, ...; of any batch size, if the graph's own ops do not fix one.
-
-    Parameters
-    ----------
-    output : Node
-        What to compute; a scalar, if gradients are asked for.
-    inputs : sequence of Node
-        The nodes that the arrays stand for, in the order of the arguments. What is not among
-        them keeps the value that it has in the graph.
-    wrt : sequence of Node, optional
-        The nodes to differentiate by.
-
-    Returns
-    -------
-    callable
-        ``f(*arrays) → value``, or with ``wrt`` ``f(*arrays) → (value, gradients)``.
-
-    Examples
-    --------
-    >>> import minigraph as mg
-    >>> x = mg.parameter([1.0, 2.0], name="x")
-    >>> f = mg.function(mg.sum(x * x), [x], wrt=[x])
-    >>> value, (dx,) = f([3.0, 4.0, 5.0])
-    >>> print(value, dx)
-    50.0 [ 6.  8. 10.]
-    """
-    targets = () if wrt is None else wrt
-    for argument in (inputs, targets):
-        if not isinstance(argument, Sequence) or not all(isinstance(x, Node) for x in argument):
-            raise GraphError(
-                lesson(
-                    "inputs and wrt are lists of the graph's Nodes",
-                    nodes=f"  given: {argument!r}",
-                    site=user_site(),
-                    fix="call it as function(output, inputs=[θ, x, y], wrt=[θ])",
-                )
-            )
-    for node in targets:
-        _check_differentiable(node, "wrt")
-    return GraphFunction(output, tuple(inputs), None if wrt is None else tuple(wrt))

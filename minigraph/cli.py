@@ -58,7 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"minigraph: {refusal} (see minigraph --help)", file=sys.stderr)
         return 2
     except (minigraph.MinigraphError, OSError) as error:
-        print(f"minigraph: {error}", file=sys.stderr)
+        # One line: what was wrong; the user's own line is that of the command.
+        what = error.args[0] if isinstance(error, minigraph.MinigraphError) else error
+        print(f"minigraph: {what}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("minigraph: interrupted", file=sys.stderr)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import linecache
 import os
 import sys
+from collections.abc import Iterable
 from types import CodeType
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +20,30 @@ Site = tuple[CodeType, int]
 
 
 class MinigraphError(Exception):
-    """Anything that minigraph refuses to do; each kind is a builtin error too."""
+    """Anything that minigraph refuses to do; each kind is a builtin error too.
+
+    Its text is a lesson: what was wrong, on which nodes, at which line of the user's, what to do.
+
+    Parameters
+    ----------
+    what : str
+        What was wrong.
+    fix : str
+        What to do about it.
+    nodes : iterable of Node or str
+        The nodes that it is about (or lines about them).
+    site : Site, optional
+        Where. Default: the user's line that is being run.
+    """
+
+    def __init__(
+        self, what: str, fix: str = "", *, nodes: Iterable[Any] = (), site: Site | None = None
+    ) -> None:
+        super().__init__(what, fix)
+        self.text = lesson(what, fix, nodes, user_site() if site is None else site)
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class ShapeError(MinigraphError, ValueError):
@@ -104,8 +129,14 @@ def _shown(file: str) -> str:
     return near if os.path.exists(near) and not near.startswith(os.pardir) else file
 
 
-def lesson(what: str, *, nodes: str = "", site: Site, fix: str = "") -> str:
-    """Put an error's message together: what was wrong, on which nodes, where, and what to do."""
-    return "\n".join(
-        part for part in (what, nodes, at(site), f"  To mend it: {fix}" if fix else "") if part
-    )
+def describe(node: Any, value: Any = None) -> str:
+    """Return the line of a message that names a node, its shape and its dtype."""
+    value = node.value if value is None else value
+    shape, dtype = getattr(value, "shape", ()), getattr(value, "dtype", type(value).__name__)
+    return f"{node.label}  shape {tuple(shape)}, {dtype}"
+
+
+def lesson(what: str, fix: str, nodes: Iterable[Any], site: Site) -> str:
+    """Put a message together: what was wrong, on which nodes, where, and what to do."""
+    lines = [f"  {node if isinstance(node, str) else describe(node)}" for node in nodes]
+    return "\n".join([what, *lines, at(site), *([f"  To mend it: {fix}"] if fix else [])])

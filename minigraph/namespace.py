@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from minigraph.errors import AxisError, OptionError, ShapeError, lesson, user_site
-from minigraph.node import Node, constant
+from minigraph.errors import AxisError, OptionError, ShapeError
+from minigraph.leaves import constant
+from minigraph.node import Node
 from minigraph.op import Op
 from minigraph.ops import arithmetic, elementwise, linear_algebra, probability, reduction
 from minigraph.ops import shape as shapes
@@ -69,28 +70,20 @@ def _axes(axis: Any) -> Any:
         problem = f"axis {axis!r} names an axis twice"
     except TypeError:
         problem = f"axis {axis!r} is no axis"
-    raise AxisError(
-        lesson(problem, site=user_site(), fix="an axis is an int, a tuple of ints, or None")
-    )
+    raise AxisError(problem, fix="an axis is an int, a tuple of ints, or None")
 
 
 def _lengths(shape: Any) -> tuple[int, ...]:
     try:
         return tuple(operator.index(n) for n in (shape if np.iterable(shape) else (shape,)))
     except TypeError:
-        raise ShapeError(
-            lesson(f"{shape!r} is no shape", site=user_site(), fix="a shape is a tuple of ints")
-        ) from None
+        raise ShapeError(f"{shape!r} is no shape", fix="a shape is a tuple of ints") from None
 
 
 def _known(reduction: Any) -> Reduction:
     if reduction not in ("mean", "sum", "none"):
         raise OptionError(
-            lesson(
-                f"reduction={reduction!r} is not known",
-                site=user_site(),
-                fix="it is 'mean', 'sum' or 'none'",
-            )
+            f"reduction={reduction!r} is not known", fix="it is 'mean', 'sum' or 'none'"
         )
     return reduction
 

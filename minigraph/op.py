@@ -11,8 +11,9 @@ import numpy as np
 
 from minigraph import errors
 from minigraph.arrays import NUMPY, QUIET
-from minigraph.errors import MinigraphError, lesson, user_site
-from minigraph.node import Node, describe, lift
+from minigraph.errors import MinigraphError, describe, user_site
+from minigraph.leaves import lift
+from minigraph.node import Node
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,11 @@ class Op:
 
     def __call__(self, *inputs: Any) -> Node:
         """Apply the op: compute the value now, and return it as a Node of the graph."""
-        try:
-            values = [x._value for x in inputs]
-        except AttributeError:
-            inputs = lift(self, inputs)
-            values = [x._value for x in inputs]
+        for x in inputs:
+            if type(x) is not Node:
+                inputs = lift(self, inputs)
+                break
+        values = [x._value for x in inputs]
         try:
             if self.check is not None:
                 self.check(*values)
@@ -139,12 +140,9 @@ def _as_array(op: Op, inputs: tuple[Node, ...], value: Any) -> np.ndarray:
     array = np.asarray(value)
     if array.dtype.kind not in "biuf":
         raise errors.DTypeError(
-            lesson(
-                f"the forward of {op!r} returned a {type(value).__name__}, not an array of numbers",
-                nodes="\n".join("  " + describe(node) for node in inputs),
-                site=user_site(),
-                fix="return the output: an array, or for an op that saves a tuple of them",
-            )
+            f"the forward of {op!r} returned a {type(value).__name__}, not an array of numbers",
+            nodes=inputs,
+            fix="return the output: an array, or for an op that saves a tuple of them",
         )
     return array
 
@@ -152,7 +150,7 @@ def _as_array(op: Op, inputs: tuple[Node, ...], value: Any) -> np.ndarray:
 def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Exception) -> Exception:
     """Turn what an op's forward raised into a lesson about the op, its nodes and their shapes."""
     site = user_site()
-    nodes = "\n".join("  " + describe(*pair) for pair in zip(inputs, values, strict=True))
+    nodes = [describe(*pair) for pair in zip(inputs, values, strict=True)]
     fix = ""
     try:
         inspect.signature(op.forward).bind(NUMPY, *values)
@@ -174,4 +172,4 @@ def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Except
         else:
             kind, what = errors.InputError, str(error)
             fix = "look at the op's parameters and at the values of its inputs"
-    return kind(lesson(f"{op.label}: {what}", nodes=nodes, site=site, fix=fix))
+    return kind(f"{op.label}: {what}", nodes=nodes, site=site, fix=fix)

@@ -160,3 +160,16 @@ def test_a_cotangent_that_is_an_array_of_the_graph_is_copied():
     assert x.grad.tolist() == [5.0, 6.0]
     assert x.grad.flags.writeable
     assert not np.shares_memory(x.grad, table.value)
+
+
+def test_an_array_that_has_a_value_of_its_own_is_no_node():
+    class Lazy:
+        """As JAX's arrays, whose `_value` is NumPy's."""
+
+        _value = np.ones(2)
+
+        def __array_namespace__(self, api_version=None):
+            raise AssertionError("not asked for")
+
+    with pytest.raises(mg.GraphError, match="but Nodes hold NumPy arrays"):
+        mg.add(mg.parameter([1.0, 2.0]), Lazy())

@@ -14,7 +14,7 @@ import numpy as np
 
 from minigraph.arrays import NUMPY, quietly
 from minigraph.draw.names import names_of
-from minigraph.errors import GraphError, lesson, user_site
+from minigraph.errors import GraphError
 from minigraph.graph import topological_order
 from minigraph.node import Node
 from minigraph.op import Op
@@ -192,12 +192,9 @@ def describe(
     order = topological_order(*outputs)
     if limit is not None and len(order) > limit:
         raise GraphError(
-            lesson(
-                f"a graph of {len(order)} nodes is too large to draw; the limit is {limit}",
-                site=user_site(),
-                fix="draw an inner node instead of the last one, or raise the limit "
-                f"(mg.draw(..., limit={len(order)})) and be patient",
-            )
+            f"a graph of {len(order)} nodes is too large to draw; the limit is {limit}",
+            fix="draw an inner node instead of the last one, or raise the limit "
+            f"(mg.draw(..., limit={len(order)})) and be patient",
         )
     ids = {node: f"n{i}" for i, node in enumerate(order)}
     names = names_of(order, variables)

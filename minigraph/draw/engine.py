@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from minigraph.errors import DrawingError, lesson, user_site
+from minigraph.errors import DrawingError
 
 VARIABLE = "MINIGRAPH_DOT"
 
@@ -55,11 +55,8 @@ def find_engine(dot: str | os.PathLike[str] | None = None) -> Engine:
             if path is None:
                 where = "dot=" if found == "argument" else f"{VARIABLE}="
                 raise DrawingError(
-                    lesson(
-                        f"{where}{os.fspath(choice)!r} is no program that can be run",
-                        site=user_site(),
-                        fix="give the path of Graphviz's dot, or leave it out",
-                    )
+                    f"{where}{os.fspath(choice)!r} is no program that can be run",
+                    fix="give the path of Graphviz's dot, or leave it out",
                 )
             return Engine(path, found)
     pure = _graphviz_pure()
@@ -68,7 +65,7 @@ def find_engine(dot: str | os.PathLike[str] | None = None) -> Engine:
     system = shutil.which("dot")
     if system is not None:
         return Engine(system, "PATH")
-    raise DrawingError(lesson("no drawing engine was found", site=user_site(), fix=_REMEDIES))
+    raise DrawingError("no drawing engine was found", fix=_REMEDIES)
 
 
 def find_pdf_engine(dot: str | os.PathLike[str] | None = None) -> Engine | None:
@@ -125,9 +122,6 @@ def run(engine: Engine, source: str, format: str, *options: str) -> bytes:
 
 def _failed(engine: Engine, problem: str) -> DrawingError:
     return DrawingError(
-        lesson(
-            f"the drawing engine {engine.path} (from {engine.found}) failed: {problem}",
-            site=user_site(),
-            fix="try another one: " + _REMEDIES,
-        )
+        f"the drawing engine {engine.path} (from {engine.found}) failed: {problem}",
+        fix="try another one: " + _REMEDIES,
     )

@@ -18,7 +18,7 @@ from minigraph.draw.pdf import pdf
 from minigraph.draw.svg import finish
 from minigraph.draw.text import tree
 from minigraph.draw.theme import DARK, LIGHT
-from minigraph.errors import DrawingError, GraphError, OptionError, lesson, user_site
+from minigraph.errors import DrawingError, GraphError, OptionError
 from minigraph.node import Node
 
 Theme = Literal["auto", "light", "dark"]
@@ -245,13 +245,7 @@ def _draw(
     dot: str | os.PathLike[str] | None = None,
 ) -> Picture:
     if theme not in ("auto", "light", "dark"):
-        raise OptionError(
-            lesson(
-                f"theme={theme!r} is not known",
-                site=user_site(),
-                fix="it is 'auto', 'light' or 'dark'",
-            )
-        )
+        raise OptionError(f"theme={theme!r} is not known", fix="it is 'auto', 'light' or 'dark'")
     description = describe(*_nodes(outputs), variables=variables, limit=limit)
     picture = Picture("minigraph", format="svg")
     picture.description, picture.theme = description, theme
@@ -269,19 +263,12 @@ def _nodes(outputs: tuple[Any, ...]) -> list[Node]:
     for node in nodes:
         if not isinstance(node, Node):
             raise GraphError(
-                lesson(
-                    f"draw: a {type(node).__name__} was given where a Node is needed",
-                    site=user_site(),
-                    fix="draw what an op returned, such as the loss: mg.draw(loss)",
-                )
+                f"draw: a {type(node).__name__} was given where a Node is needed",
+                fix="draw what an op returned, such as the loss: mg.draw(loss)",
             )
     if not nodes:
         raise GraphError(
-            lesson(
-                "draw: there is nothing to draw",
-                site=user_site(),
-                fix="give it a Node, such as the loss: mg.draw(loss)",
-            )
+            "draw: there is nothing to draw", fix="give it a Node, such as the loss: mg.draw(loss)"
         )
     return nodes
 

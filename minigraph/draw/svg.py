@@ -10,7 +10,7 @@ from minigraph.draw.markup import plain
 from minigraph.draw.matrices import shape_text
 from minigraph.draw.names import visible
 from minigraph.draw.theme import dark_rules
-from minigraph.errors import DrawingError, lesson, user_site
+from minigraph.errors import DrawingError
 
 _SVG = "{http://www.w3.org/2000/svg}"
 # The families that are measured like Helvetica, which is what the layout reckons with.
@@ -111,9 +111,6 @@ def check(raw: str, graph: Description) -> None:
 
 def _broken(problem: str) -> DrawingError:
     return DrawingError(
-        lesson(
-            f"the drawing engine wrote a broken SVG: {problem}",
-            site=user_site(),
-            fix="choose another engine with mg.draw(..., dot=path), and report the graph",
-        )
+        f"the drawing engine wrote a broken SVG: {problem}",
+        fix="choose another engine with mg.draw(..., dot=path), and report the graph",
     )

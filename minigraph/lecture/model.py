@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import minigraph as mg
-from minigraph.errors import ShapeError, lesson, user_site
+from minigraph.errors import ShapeError
 from minigraph.node import Node
 
 __all__ = ["SoftmaxRegressionGraph", "graph", "step", "with_ones"]
@@ -76,11 +76,8 @@ def with_ones(features: ArrayLike) -> NDArray[np.float64]:
     rows = np.asarray(features, dtype=np.float64)
     if rows.ndim != 2:
         raise ShapeError(
-            lesson(
-                f"features of shape {rows.shape} are no rows of features (m, n)",
-                site=user_site(),
-                fix="features[:, None] for examples of one feature, features[None] for one example",
-            )
+            f"features of shape {rows.shape} are no rows of features (m, n)",
+            fix="features[:, None] for examples of one feature, features[None] for one example",
         )
     return np.vstack([np.ones(len(rows)), rows.T])
 

@@ -13,7 +13,7 @@ Axis = int | tuple[int, ...] | None
 def kept(x: Any, axis: Axis) -> tuple[int, ...]:
     """Return x's shape with length 1 along the axes that a reduction takes away."""
     axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
-    axes = {i % x.ndim for i in axes}
+    axes = {i % x.ndim for i in axes} if x.ndim else ()  # NumPy takes axis 0 of a scalar
     return tuple(1 if i in axes else n for i, n in enumerate(x.shape))
 
 

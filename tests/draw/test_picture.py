@@ -42,8 +42,8 @@ def test_a_folder_and_leaving_files_alone(worked, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["loss.bmp", "loss", ".svg"])
-def test_another_suffix_is_an_error_of_one_line(worked, tmp_path, name):
-    with pytest.raises(mg.OptionError, match=r"^a picture is saved as .*$"):
+def test_another_suffix_is_an_error(worked, tmp_path, name):
+    with pytest.raises(mg.OptionError, match=r"^a picture is saved as \.svg, .*, not as '.*'"):
         mg.draw(worked("A")).save(tmp_path / name)
 
 

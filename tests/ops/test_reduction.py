@@ -80,3 +80,12 @@ def test_a_mean_of_nothing_is_nan_without_a_warning():
 
 def test_a_number_is_an_array_without_axes():
     assert float(mg.sum(2.0)) == float(mg.mean(2.0)) == float(mg.max(2.0)) == 2.0
+
+
+@pytest.mark.parametrize("name", ["sum", "mean", "max", "softmax", "logsumexp"])
+@pytest.mark.parametrize("axis", [0, -1, None])
+def test_a_scalar_has_an_axis_of_its_own_as_in_numpy(name, axis):
+    x = mg.parameter(2.0)
+    reduced = getattr(mg, name)(x, axis=axis)
+    reduced.backward()
+    assert reduced.shape == x.grad.shape == ()

@@ -1,0 +1,434 @@
+"""backward, grad and function: of any graph, on any arrays, in any thread."""
+
+import threading
+import warnings
+
+import array_api_strict as strict
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracles_ import check_gradients
+from strategies_ import arrays
+
+import minigraph as mg
+from minigraph.graph import topological_order
+from minigraph.namespace import astype
+
+# Random graphs with shared nodes
+
+STEPS = [
+    lambda a, b: a + b,
+    lambda a, b: a * b,
+    lambda a, b: a - 2 * b,
+    lambda a, b: a / (b * b + 1),
+    lambda a, b: mg.exp(-a * a) + b,
+    lambda a, b: a @ b.T @ a,
+    lambda a, b: mg.softmax(a, axis=0) * b,
+    lambda a, b: mg.log_softmax(a) - mg.mean(b, axis=0),
+    lambda a, b: mg.logsumexp(a, axis=1, keepdims=True) * b,
+    lambda a, b: mg.sum(a, axis=0) + mg.expand_dims(mg.sum(b * b, axis=1), 1),
+    lambda a, b: mg.reshape(mg.permute_dims(a, (1, 0)), a.shape) + b,
+    lambda a, b: mg.where(mg.constant([[True], [False]]), a, b),
+    lambda a, b: mg.softmax_cross_entropy(a, mg.softmax(b, axis=0), axis=0) * a,
+]
+
+
+@st.composite
+def graphs(draw):
+    """Draw a graph as a function: each step takes any two of the nodes that are there."""
+    steps = draw(
+        st.lists(
+            st.tuples(st.sampled_from(STEPS), st.integers(0, 99), st.integers(0, 99)),
+            min_size=1,
+            max_size=6,
+        )
+    )
+
+    def build(*nodes):
+        made = list(nodes)
+        for step, i, j in steps:
+            made.append(step(made[i % len(made)], made[j % len(made)]))
+        # Bounded, so that finite differences tell something.
+        return sum(mg.exp(-node * node) for node in made[1:]) + made[0]
+
+    return build
+
+
+@given(graphs(), arrays((2, 3), -1, 1), arrays((2, 3), -1, 1))
+def test_any_graph(build, a, b):
+    check_gradients(build, a, b, rtol=1e-4, atol=1e-5)
+
+
+@given(graphs(), arrays((2, 3), -1, 1), arrays((2, 3), -1, 1))
+def test_the_same_graph_gives_the_same_bits_and_the_same_order(build, a, b):
+    def run():
+        x, y = mg.parameter(a, name="x"), mg.parameter(b, name="y")
+        loss = mg.sum(build(x, y)).named("L")
+        gradients = mg.grad(loss, [x, y])
+        found = [node for node in gradients if node is not None]
+        order = [(n.label, n.name, n.value.tobytes()) for n in topological_order(*found)]
+        loss.backward()
+        return order, [None if n.grad is None else n.grad.tobytes() for n in (x, y)]
+
+    assert run() == run()
+
+
+@given(graphs(), arrays((2, 3), -1, 1), arrays((2, 3), -1, 1))
+def test_no_gradient_shares_memory_and_no_input_is_written(build, a, b):
+    x, y = mg.parameter(a, copy=False), mg.parameter(b, copy=False)
+    loss = mg.sum(build(x, y))
+    order = topological_order(loss)
+    before = [node.value.tobytes() for node in order]
+    loss.backward()
+    assert [node.value.tobytes() for node in order] == before
+    gradients = [node.grad for node in order if node.grad is not None]
+    for gradient in gradients:
+        assert gradient.flags.writeable
+        gradient[...] = np.nan
+    assert [node.value.tobytes() for node in order] == before
+    for i, gradient in enumerate(gradients):
+        assert not any(np.shares_memory(gradient, other) for other in gradients[:i])
+
+
+@given(graphs(), arrays((2, 3), -1, 1), arrays((2, 3), -1, 1))
+def test_a_function_agrees_with_backward_and_shares_no_memory(build, a, b):
+    x, y = mg.parameter(np.zeros((2, 3))), mg.parameter(np.ones((2, 3)))
+    f = mg.function(mg.sum(build(x, y)), [x, y], wrt=[y, x])
+    before = a.tobytes(), b.tobytes()
+    value, (dy, dx) = f(a, b)
+    x, y = mg.parameter(a), mg.parameter(b)
+    loss = mg.sum(build(x, y))
+    loss.backward()
+    np.testing.assert_array_equal(value, loss.value)
+    for found, node in ((dx, x), (dy, y)):
+        if node.grad is None:
+            assert found is None
+        else:
+            np.testing.assert_array_equal(found, node.grad)
+            found[...] = np.nan
+    assert (a.tobytes(), b.tobytes()) == before
+    if dx is not None and dy is not None:
+        assert not np.shares_memory(dx, dy)
+
+
+@given(graphs(), arrays((2, 3), -1, 1), arrays((2, 3), -1, 1))
+def test_float32_stays_float32(build, a, b):
+    x, y = mg.parameter(np.float32(a)), mg.parameter(np.float32(b))
+    loss = mg.sum(build(x, y))
+    loss.backward()
+    for node in topological_order(loss):
+        assert node.dtype in (np.float32, bool)
+        assert node.grad is None or (node.grad.dtype, node.grad.shape) == (node.dtype, node.shape)
+
+
+@given(graphs(), arrays((2, 3), -1, 1), arrays((2, 3), -1, 1))
+def test_another_array_library(build, a, b):
+    x, y = mg.parameter(a), mg.parameter(b)
+    f = mg.function(mg.sum(build(x, y)), [x, y], wrt=[x, y])
+    value, gradients = f(a, b)
+    found, others = f(strict.asarray(a), strict.asarray(b))
+    for other, expected in zip((found, *others), (value, *gradients), strict=True):
+        if expected is None:
+            assert other is None
+        else:
+            assert type(other) is type(strict.asarray(0))
+            np.testing.assert_allclose(np.asarray(other), expected, rtol=1e-12, atol=1e-14)
+
+
+# backward
+
+
+def test_calling_twice_changes_nothing():
+    x = mg.parameter([1.0, 2.0])
+    loss = mg.sum(x * x)
+    for _ in range(2):
+        loss.backward()
+        assert x.grad.tolist() == [2.0, 4.0]
+
+
+def test_where_nothing_arrives_no_earlier_gradient_remains():
+    x, y = mg.parameter([1.0, 2.0]), mg.parameter([1.0, 2.0])
+    mg.sum(x * y).backward()
+    mg.sum(mg.sign(x) + y).backward()
+    assert x.grad is None
+    assert y.grad.tolist() == [1.0, 1.0]
+
+
+def test_0_dimensions_stay_0_dimensions():
+    x, y = mg.parameter(2.0), mg.parameter(3.0)
+    loss = x * y + mg.exp(x)
+    loss.backward()
+    for node in (x, y, loss):
+        assert type(node.grad) is type(node.value) is np.ndarray
+        assert node.grad.shape == node.shape == ()
+    assert x.grad is not y.grad
+
+
+def test_a_loss_of_one_entry_may_have_axes():
+    x = mg.parameter([[3.0]])
+    (x * x).backward()
+    assert x.grad.tolist() == [[6.0]]
+
+
+def test_a_parameter_is_its_own_loss():
+    x = mg.parameter(3.0)
+    x.backward()
+    assert float(x.grad) == float(mg.grad(x, x)) == 1.0
+
+
+# grad
+
+
+def test_by_any_node_parameter_or_not():
+    c = mg.constant([1.0, 2.0], name="c")
+    y = (c * c).named("y")
+    loss = mg.sum(y * 3).named("L")
+    dc, dy, dl = mg.grad(loss, [c, y, loss])
+    assert (dc.value.tolist(), dy.value.tolist(), float(dl)) == ([6.0, 12.0], [3.0, 3.0], 1.0)
+    assert (dc.name, dy.name, dl.name) == ("∂L/∂c", "∂L/∂y", "∂L/∂L")
+    assert dc.source is c
+    assert dy.source is y
+
+
+def test_none_where_no_path_leads():
+    x, other = mg.parameter(1.0), mg.parameter(1.0)
+    assert mg.grad(x * 2, other) is None
+    assert mg.grad(x * 2, [other, x])[0] is None
+    assert mg.grad(x * 2, []) == ()
+
+
+def test_a_cotangent_of_any_sort():
+    x = mg.parameter([1.0, 2.0], name="x")
+    y = x * x
+    c = mg.parameter([3.0, 4.0], name="c")
+    for cotangent in ([3, 4], [3.0, 4.0], np.float32([3, 4]), mg.constant([3, 4]), c):
+        dx = mg.grad(y, x, cotangent=cotangent)
+        assert (dx.dtype, dx.value.tolist()) == (np.float64, [6.0, 16.0])
+    # A cotangent that is a node is part of the graph of the gradient.
+    assert mg.grad(mg.sum(dx), c).value.tolist() == [2.0, 4.0]
+    assert c.name == "c"
+
+
+def test_the_gradient_by_the_output_is_the_cotangent_under_a_name_of_its_own():
+    x = mg.parameter([1.0, 2.0])
+    y = (x * 2).named("y")
+    c = mg.constant([3.0, 4.0], name="c")
+    dy = mg.grad(y, y, cotangent=c)
+    assert dy is not c
+    assert (dy.name, c.name, dy.value.tolist()) == ("∂y/∂y", "c", [3.0, 4.0])
+
+
+def test_a_gradient_that_serves_two_nodes_is_two_nodes():
+    a, b = mg.parameter([1.0], name="a"), mg.parameter([2.0], name="b")
+    loss = mg.sum(mg.exp(a + b)).named("L")
+    da, db = mg.grad(loss, [a, b])
+    assert da is not db
+    assert (da.name, db.name) == ("∂L/∂a", "∂L/∂b")
+    assert not np.shares_memory(da.value, db.value)
+
+
+def test_names_of_second_derivatives_and_of_unnamed_nodes():
+    x = mg.parameter(2.0, name="x")
+    dy = mg.grad((x * x * x).named("y"), x)
+    assert mg.grad(dy, x).name == "∂(∂y/∂x)/∂x"
+    assert mg.grad(x * x, x).name == "∂L/∂x"
+    assert mg.grad(x * x, mg.parameter(1.0)) is None
+    nameless = mg.parameter(1.0)
+    assert mg.grad(nameless * 2, nameless).name is None
+
+
+def test_integers_on_the_way_stop_the_gradient():
+    x = mg.parameter([1.0, 2.0])
+    w = mg.constant([1, 2])
+    loss = mg.sum(x * (w + w))
+    assert mg.grad(loss, x).value.tolist() == [2.0, 4.0]
+
+
+# function
+
+
+def test_a_given_node_hides_what_it_was_made_of():
+    x = mg.parameter([1.0, 2.0], name="x")
+    z = mg.softmax_cross_entropy(x, 0).named("z")
+    loss = z * z + mg.sum(x)
+    f = mg.function(loss, [z], wrt=[x, z])
+    value, (dx, dz) = f(3.0)
+    assert (float(value), dx.tolist(), float(dz)) == (12.0, [1.0, 1.0], 6.0)
+
+
+def test_an_output_that_is_given():
+    x = mg.parameter([1.0, 2.0])
+    given_ = np.array([5.0, 6.0])
+    result = mg.function(x, [x])(given_)
+    assert result.tolist() == [5.0, 6.0]
+    assert not np.shares_memory(result, given_)
+    assert not np.shares_memory(mg.function(x.T, [x])(given_), given_)
+
+
+def test_an_argument_that_the_output_does_not_need():
+    x, y = mg.parameter(1.0), mg.parameter(1.0)
+    value, (dy, dx) = mg.function(x * 2, [x, y], wrt=[y, x])(3.0, 4.0)
+    assert (float(value), dy, float(dx)) == (6.0, None, 2.0)
+
+
+def test_by_what_is_no_argument():
+    x, w = mg.parameter([1.0, 2.0]), mg.parameter([3.0, 4.0])
+    z = w * x
+    _, (dw, dz, again) = mg.function(mg.sum(z * z), [x], wrt=[w, z, w])([1.0, 1.0])
+    assert (dw.tolist(), dz.tolist(), again.tolist()) == ([6.0, 8.0], [6.0, 8.0], [6.0, 8.0])
+    assert not np.shares_memory(dw, again)
+
+
+def test_lists_of_integers_stand_for_floats():
+    x = mg.parameter(np.float32([1.0, 2.0]))
+    value, (dx,) = mg.function(mg.mean(x * x), [x], wrt=[x])([1, 2, 3])
+    assert (value.dtype, dx.dtype) == (np.float32, np.float32)
+    np.testing.assert_allclose(dx, np.array([2, 4, 6]) / 3, rtol=1e-6)
+
+
+def test_a_function_of_nodes_is_a_graph():
+    x = mg.parameter([1.0, 2.0])
+    small = mg.sum(astype(x, np.float32) ** 2)
+    f = mg.function(mg.softmax_cross_entropy(x, 0), [x], wrt=[x])
+    z = mg.parameter([0.0, -40.0])
+    loss, (dz,) = f(z)
+    assert (float(loss), dz.value.tolist()) == (
+        4.248354255291589e-18,
+        [-4.248354255291589e-18, 4.248354255291589e-18],
+    )
+    np.testing.assert_allclose(mg.grad(dz, z, [1.0, 0.0]).value, [4.2e-18, -4.2e-18], rtol=0.02)
+    assert mg.function(small, [x])(z).dtype == np.float32
+
+
+def test_the_name_of_a_function():
+    x, y = mg.parameter(1.0, name="x"), mg.constant(1.0, name="y")
+    assert repr(mg.function((x * y).named("L"), [x, y])) == "<function (x, y) → L>"
+
+
+# What is not finite
+
+
+def recorded(action):
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("default")
+        action()
+    return found
+
+
+def test_a_value_that_is_not_finite_warns_once_at_its_line():
+    def train():
+        for _ in range(3):
+            x = mg.parameter([0.0, 1.0], name="x")
+            y = mg.log(x).named("y")  # here
+            loss = mg.sum(y * 2)
+            loss.backward()
+
+    (warning,) = recorded(train)
+    assert warning.category is mg.NonFiniteWarning
+    assert warning.filename == __file__
+    with open(__file__, encoding="utf-8") as source:
+        assert source.readlines()[warning.lineno - 1].endswith("# here\n")
+    what, inputs, output, where, remedy = str(warning.message).split("\n")
+    assert what == "Log gave inf from finite inputs"
+    assert (inputs, output) == ("  x  shape (2,), float64", "  y  shape (2,), float64")
+    assert where.endswith(f':{warning.lineno}: y = mg.log(x).named("y")  # here')
+    assert remedy.startswith("  To mend it: keep x above 0; ")
+
+
+def test_a_gradient_that_is_not_finite_warns_once_though_the_loss_is():
+    def slope():
+        x = mg.parameter([0.0, 4.0], name="x")
+        loss = mg.sum(x**0.5)
+        loss.backward()
+        assert float(loss) == 2.0
+        assert x.grad.tolist() == [np.inf, 0.25]
+
+    (warning,) = recorded(slope)
+    assert str(warning.message).startswith("Pow gave inf from finite inputs\n  x  shape (2,)")
+    assert "loss = mg.sum(x**0.5)" in str(warning.message)
+
+
+def test_grad_warns_too():
+    def slope():
+        x = mg.parameter(0.0)
+        mg.grad(mg.exp(x * 0.0) / x, x)
+
+    (warning,) = recorded(slope)
+    assert str(warning.message).startswith("Divide gave inf from finite inputs\n")
+    assert "keep the divisor away from 0" in str(warning.message)
+
+
+def test_a_node_without_a_gradient_does_not_disturb_the_search():
+    def slope():
+        a, b = mg.parameter([1.0]), mg.parameter([0.0])
+        mg.sum(mg.sign(a) + b**0.5).backward()
+
+    assert len(recorded(slope)) == 1
+
+
+def test_nan_is_named_as_such():
+    def negative():
+        mg.sum(mg.log(mg.parameter([-1.0]))).backward()
+
+    (warning,) = recorded(negative)
+    assert str(warning.message).startswith("Log gave nan from finite inputs\n")
+
+
+def test_it_is_an_error_for_who_wants_one():
+    x = mg.parameter(1000.0)
+    with pytest.raises(mg.NonFiniteWarning, match="Exp gave inf"):
+        mg.exp(x).backward()
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+def test_what_was_not_finite_from_the_start_is_no_news(value):
+    x = mg.parameter([value, 1.0])
+    assert recorded(lambda: mg.sum(x * 2).backward()) == []
+
+
+def test_flags_that_mean_nothing_are_no_news():
+    z = mg.parameter([0.0, -800.0, -np.inf])
+    y_hat = mg.softmax(z)
+
+    def action():
+        mg.cross_entropy(y_hat, [1.0, 0.0, 0.0]).backward()
+        mg.softmax_cross_entropy(z, 0).backward()
+        mg.sum(mg.where(mg.constant([True, True, False]), mg.exp(z), 0)).backward()
+        mg.logsumexp(z).backward()
+        mg.function(mg.cross_entropy(y_hat, [1.0, 0.0, 0.0]), [z], wrt=[z])(z.value)
+
+    with np.errstate(all="raise"):
+        assert recorded(action) == []
+        assert np.geterr()["over"] == "raise"
+
+
+# Threads
+
+
+def test_threads_agree_with_one():
+    shared = mg.parameter(np.arange(6.0).reshape(2, 3) / 7)
+
+    def work(seed):
+        rng = np.random.default_rng(seed)
+        results = []
+        for _ in range(100):
+            x = mg.parameter(rng.normal(size=(3, 4)))
+            loss = mg.softmax_cross_entropy((shared @ x).T, rng.integers(0, 2, size=4))
+            loss.backward()
+            results.append((float(loss), x.grad.tobytes(), mg.grad(loss, shared).value.tobytes()))
+        return results
+
+    found = {}
+    start = threading.Barrier(2)
+
+    def run(seed):
+        start.wait()
+        found[seed] = work(seed)
+
+    threads = [threading.Thread(target=run, args=(seed,)) for seed in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {1: work(1), 2: work(2)}
