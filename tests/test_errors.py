@@ -17,6 +17,7 @@ z = mg.parameter([[1.0, 2.0], [3.0, 4.0]], name="z")
 c = mg.constant([1, 2], name="c")
 loss = mg.sum(x * x).named("L")
 
+HERE = __name__.partition(".")[0]
 X = "  x  shape (2,), float64"
 W = "  w  shape (2, 3), float64"
 Z = "  z  shape (2, 2), float64"
@@ -199,7 +200,7 @@ CASES = {
     ),
     "ragged in an op": (
         mg.ShapeError,
-        lambda: x + [[1.0, 2.0], [3.0]],
+        lambda: mg.add(x, [[1.0, 2.0], [3.0]]),
         "a constant was given rows of different lengths",
         [],
         "make all rows equally long",
@@ -350,7 +351,8 @@ CASES = {
     "an array of another library": (
         mg.GraphError,
         lambda: x + Foreign(),
-        f"a constant was given an array of {__name__.partition('.')[0]}, but Nodes hold NumPy arrays",
+        f"a constant was given an array of {__name__.partition('.')[0]}, "
+        "but Nodes hold NumPy arrays",
         [],
         "pass np.asarray(value), or run the graph on it with mg.function",
     ),
