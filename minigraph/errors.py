@@ -5,8 +5,8 @@ from __future__ import annotations
 import linecache
 import os
 import sys
-from collections.abc import Iterable
-from types import CodeType
+from collections.abc import Iterable, Mapping
+from types import CodeType, FrameType, MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,9 @@ class MinigraphError(Exception):
         self, what: str, fix: str = "", *, nodes: Iterable[Any] = (), site: Site | None = None
     ) -> None:
         super().__init__(what, fix)
-        self.text = lesson(what, fix, nodes, user_site() if site is None else site)
+        frame = user_frame()
+        variables = {**frame.f_globals, **frame.f_locals}
+        self.text = lesson(what, fix, nodes, user_site() if site is None else site, variables)
 
     def __str__(self) -> str:
         return self.text
@@ -86,8 +88,16 @@ class NonFiniteWarning(RuntimeWarning):
     """A value that is inf or nan arose from finite inputs."""
 
 
+def user_frame() -> FrameType:
+    """Return the frame of the user's code that runs now, outside minigraph and NumPy."""
+    frame = sys._getframe(2)
+    while frame.f_code.co_filename.startswith(_WITH_NUMPY) and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
+
+
 def user_site(inside: str | tuple[str, ...] = _PACKAGE) -> Site:
-    """Return where the user's code stands now: the nearest frame outside minigraph.
+    """Return where the user's code stands now.
 
     It is kept on every node, so it must cost next to nothing: a code object and an offset,
     from which `locate` works out file and line when somebody asks.
@@ -99,8 +109,9 @@ def user_site(inside: str | tuple[str, ...] = _PACKAGE) -> Site:
 
 
 def numpy_user_site() -> Site:
-    """Return the nearest frame outside minigraph and NumPy."""
-    return user_site(_WITH_NUMPY)
+    """Return where the user's code stands, when NumPy called minigraph."""
+    frame = user_frame()
+    return frame.f_code, frame.f_lasti
 
 
 def locate(site: Site) -> tuple[str, int]:
@@ -136,7 +147,22 @@ def describe(node: Any, value: Any = None) -> str:
     return f"{node.label}  shape {tuple(shape)}, {dtype}"
 
 
-def lesson(what: str, fix: str, nodes: Iterable[Any], site: Site) -> str:
-    """Put a message together: what was wrong, on which nodes, where, and what to do."""
-    lines = [f"  {node if isinstance(node, str) else describe(node)}" for node in nodes]
+def lesson(
+    what: str,
+    fix: str,
+    nodes: Iterable[Any],
+    site: Site,
+    variables: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
+    """Put a message together: what was wrong, on which nodes, where, and what to do.
+
+    A node without a name goes by the name of the user's variable that holds it, if one does.
+    """
+    known = {id(value): name for name, value in variables.items() if not name.startswith("_")}
+    lines = []
+    for node in nodes:
+        line = node if isinstance(node, str) else describe(node)
+        if getattr(node, "name", "") is None and id(node) in known:
+            line = f"{known[id(node)]} = {line}"
+        lines.append("  " + line)
     return "\n".join([what, *lines, at(site), *([f"  To mend it: {fix}"] if fix else [])])

@@ -150,7 +150,10 @@ def _as_array(op: Op, inputs: tuple[Node, ...], value: Any) -> np.ndarray:
 def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Exception) -> Exception:
     """Turn what an op's forward raised into a lesson about the op, its nodes and their shapes."""
     site = user_site()
-    nodes = [describe(*pair) for pair in zip(inputs, values, strict=True)]
+    nodes = [
+        node if value is node._value else describe(node, value)
+        for node, value in zip(inputs, values, strict=True)
+    ]
     fix = ""
     try:
         inspect.signature(op.forward).bind(NUMPY, *values)

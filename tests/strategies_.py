@@ -1,6 +1,7 @@
 """What the property tests draw."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=1, max_side=3)
 
 
 @st.composite
-def arrays(draw, shape=shapes, low=-2.0, high=2.0):
+def arrays(draw, shape: Any = shapes, low=-2.0, high=2.0):
     """Draw ordinary numbers: what matters is the shape, and that no two entries are close.
 
     Entries of one array, and of two arrays, differ by far more than a finite difference's step, so

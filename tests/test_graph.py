@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies_ import arrays, classifications
+from strategies_ import classifications
 
 import minigraph as mg
 from minigraph.graph import added, dependents, topological_order
@@ -165,35 +164,3 @@ def test_a_composite_that_returns_its_input_does_not_take_its_name():
     x = mg.parameter([1.0], name="x")
     opened = mg.expand(Same()(x).named("y"))
     assert (x.name, opened.name) == ("x", "y")
-
-
-# Replaying
-
-
-@given(arrays((2, 3)), arrays((4, 3)))
-def test_a_function_takes_other_batches(theta, rows):
-    x = mg.constant(np.ones((1, 3)), name="x")
-    w = mg.parameter(theta, name="θ")
-    y = mg.constant([0], name="y")
-    f = mg.function(mg.softmax_cross_entropy(x @ w.T, y), [w, x, y], wrt=[w])
-    labels = [0, 1, 1, 0]
-    value, (dw,) = f(theta, rows, labels)
-    w = mg.parameter(theta)
-    loss = mg.softmax_cross_entropy(mg.constant(rows) @ w.T, labels)
-    loss.backward()
-    np.testing.assert_array_equal(value, loss.value)
-    np.testing.assert_array_equal(dw, w.grad)
-
-
-def test_what_is_not_given_keeps_its_value():
-    x, w = mg.constant([1.0, 2.0]), mg.parameter([3.0, 4.0])
-    f = mg.function(mg.sum(w * x) + 1, [x])
-    assert float(f([10.0, 20.0])) == 111.0
-    assert float(f([0.0, 0.0])) == 1.0
-
-
-@pytest.mark.parametrize("build", [mg.softmax, mg.log_softmax, lambda z: mg.exp(z) ** 2 / 3 + 1])
-def test_float32_is_replayed_as_float32(build):
-    z = mg.parameter([1.0, 2.0])
-    value, (dz,) = mg.function(mg.sum(build(z)), [z], wrt=[z])(np.float32([0.5, 0.25]))
-    assert value.dtype == dz.dtype == np.float32

@@ -229,3 +229,12 @@ def test_a_room_is_imported_when_it_is_first_used(monkeypatch):
     assert mg.lecture is room
     assert mg.parameter([1.0]).__array_namespace__() is namespace
     assert namespace.float32 == np.float32
+
+
+def test_a_message_calls_an_unnamed_node_by_its_variable():
+    x = mg.parameter([1.0, 2.0], name="x")
+    twice = x * 2
+    with pytest.raises(mg.GradientError, match=r"\n  twice = Multiply  shape \(2,\), float64\n"):
+        twice.backward()
+    with pytest.raises(mg.ShapeError, match=r"\n  twice = Multiply  shape \(2,\), float64\n  con"):
+        twice + np.ones(3)

@@ -1,0 +1,96 @@
+"""A graph as a function of arrays: of other batches, other dtypes, other libraries."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from strategies_ import arrays
+
+import minigraph as mg
+from minigraph.namespace import astype
+
+
+@given(arrays((2, 3)), arrays((4, 3)))
+def test_a_function_takes_other_batches(theta, rows):
+    x = mg.constant(np.ones((1, 3)), name="x")
+    w = mg.parameter(theta, name="θ")
+    y = mg.constant([0], name="y")
+    f = mg.function(mg.softmax_cross_entropy(x @ w.T, y), [w, x, y], wrt=[w])
+    labels = [0, 1, 1, 0]
+    value, (dw,) = f(theta, rows, labels)
+    w = mg.parameter(theta)
+    loss = mg.softmax_cross_entropy(mg.constant(rows) @ w.T, labels)
+    loss.backward()
+    np.testing.assert_array_equal(value, loss.value)
+    np.testing.assert_array_equal(dw, w.grad)
+
+
+def test_what_is_not_given_keeps_its_value():
+    x, w = mg.constant([1.0, 2.0]), mg.parameter([3.0, 4.0])
+    f = mg.function(mg.sum(w * x) + 1, [x])
+    assert float(f([10.0, 20.0])) == 111.0
+    assert float(f([0.0, 0.0])) == 1.0
+
+
+@pytest.mark.parametrize("build", [mg.softmax, mg.log_softmax, lambda z: mg.exp(z) ** 2 / 3 + 1])
+def test_float32_is_replayed_as_float32(build):
+    z = mg.parameter([1.0, 2.0])
+    value, (dz,) = mg.function(mg.sum(build(z)), [z], wrt=[z])(np.float32([0.5, 0.25]))
+    assert value.dtype == dz.dtype == np.float32
+
+
+def test_a_given_node_hides_what_it_was_made_of():
+    x = mg.parameter([1.0, 2.0], name="x")
+    z = mg.softmax_cross_entropy(x, 0).named("z")
+    loss = z * z + mg.sum(x)
+    f = mg.function(loss, [z], wrt=[x, z])
+    value, (dx, dz) = f(3.0)
+    assert (float(value), dx.tolist(), float(dz)) == (12.0, [1.0, 1.0], 6.0)
+
+
+def test_an_output_that_is_given():
+    x = mg.parameter([1.0, 2.0])
+    given_ = np.array([5.0, 6.0])
+    result = mg.function(x, [x])(given_)
+    assert result.tolist() == [5.0, 6.0]
+    assert not np.shares_memory(result, given_)
+    assert not np.shares_memory(mg.function(x.T, [x])(given_), given_)
+
+
+def test_an_argument_that_the_output_does_not_need():
+    x, y = mg.parameter(1.0), mg.parameter(1.0)
+    value, (dy, dx) = mg.function(x * 2, [x, y], wrt=[y, x])(3.0, 4.0)
+    assert (float(value), dy, float(dx)) == (6.0, None, 2.0)
+
+
+def test_by_what_is_no_argument():
+    x, w = mg.parameter([1.0, 2.0]), mg.parameter([3.0, 4.0])
+    z = w * x
+    _, (dw, dz, again) = mg.function(mg.sum(z * z), [x], wrt=[w, z, w])([1.0, 1.0])
+    assert (dw.tolist(), dz.tolist(), again.tolist()) == ([6.0, 8.0], [6.0, 8.0], [6.0, 8.0])
+    assert not np.shares_memory(dw, again)
+
+
+def test_lists_of_integers_stand_for_floats():
+    x = mg.parameter(np.float32([1.0, 2.0]))
+    value, (dx,) = mg.function(mg.mean(x * x), [x], wrt=[x])([1, 2, 3])
+    assert (value.dtype, dx.dtype) == (np.float32, np.float32)
+    np.testing.assert_allclose(dx, np.array([2, 4, 6]) / 3, rtol=1e-6)
+
+
+def test_a_function_of_nodes_is_a_graph():
+    x = mg.parameter([1.0, 2.0])
+    small = mg.sum(astype(x, np.float32) ** 2)
+    f = mg.function(mg.softmax_cross_entropy(x, 0), [x], wrt=[x])
+    z = mg.parameter([0.0, -40.0])
+    loss, (dz,) = f(z)
+    assert (float(loss), dz.value.tolist()) == (
+        4.248354255291589e-18,
+        [-4.248354255291589e-18, 4.248354255291589e-18],
+    )
+    np.testing.assert_allclose(mg.grad(dz, z, [1.0, 0.0]).value, [4.2e-18, -4.2e-18], rtol=0.02)
+    assert mg.function(small, [x])(z).dtype == np.float32
+
+
+def test_the_name_of_a_function():
+    x, y = mg.parameter(1.0, name="x"), mg.constant(1.0, name="y")
+    assert repr(mg.function((x * y).named("L"), [x, y])) == "<function (x, y) → L>"
