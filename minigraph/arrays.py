@@ -20,6 +20,8 @@ class _NumPyNamespace(SimpleNamespace):
 
 
 def _mean(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
+    if x.dtype.itemsize < 4:  # NumPy sums small numbers in larger ones
+        return np.mean(x, axis=axis, keepdims=keepdims)
     total = np.add.reduce(x, axis=axis, keepdims=keepdims)
     return total / (x.size // total.size if total.size else 1)
 

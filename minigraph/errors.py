@@ -96,14 +96,14 @@ def user_frame() -> FrameType:
     return frame
 
 
-def user_site(inside: str | tuple[str, ...] = _PACKAGE) -> Site:
+def user_site() -> Site:
     """Return where the user's code stands now.
 
     It is kept on every node, so it must cost next to nothing: a code object and an offset,
     from which `locate` works out file and line when somebody asks.
     """
     frame = sys._getframe(2)
-    while frame.f_code.co_filename.startswith(inside) and frame.f_back is not None:
+    while frame.f_code.co_filename.startswith(_PACKAGE) and frame.f_back is not None:
         frame = frame.f_back
     return frame.f_code, frame.f_lasti
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,7 +56,7 @@ class GraphFunction:
         value = output_of(self.output, values)
         if self.wrt is None:
             return apart([value], given.values())[0] if xp is NUMPY else value
-        if value.size != 1:
+        if math.prod(value.shape) != 1:
             raise GradientError(
                 f"the output has shape {tuple(value.shape)}; a gradient starts from a scalar",
                 fix="build the graph up to a scalar loss",

@@ -140,27 +140,27 @@ def max(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Node:
 
 @_documented(probability.LogSumExp)
 def logsumexp(x: Any, /, axis: Axis = -1, keepdims: bool = False) -> Node:
-    return _logsumexp(_axes(axis), keepdims)(x)
+    return _logsumexp(_axes(axis), keepdims)(_floats(x))
 
 
 @_documented(probability.Softmax)
 def softmax(z: Any, /, axis: Axis = -1) -> Node:
-    return _softmax(_axes(axis))(z)
+    return _softmax(_axes(axis))(_floats(z))
 
 
 @_documented(probability.LogSoftmax)
 def log_softmax(z: Any, /, axis: Axis = -1) -> Node:
-    return _log_softmax(_axes(axis))(z)
+    return _log_softmax(_axes(axis))(_floats(z))
 
 
 @_documented(probability.CrossEntropy)
 def cross_entropy(y_hat: Any, y: Any, axis: int = -1, reduction: Reduction = "mean") -> Node:
-    return _cross_entropy(_axes(axis), _known(reduction))(y_hat, asarray(y))
+    return _cross_entropy(_axes(axis), _known(reduction))(_floats(y_hat), asarray(y))
 
 
 @_documented(probability.SoftmaxCrossEntropy)
 def softmax_cross_entropy(z: Any, y: Any, axis: int = -1, reduction: Reduction = "mean") -> Node:
-    return _softmax_cross_entropy(_axes(axis), _known(reduction))(z, asarray(y))
+    return _softmax_cross_entropy(_axes(axis), _known(reduction))(_floats(z), asarray(y))
 
 
 @_documented(shapes.AsType)
@@ -176,6 +176,12 @@ def __getattr__(name: str) -> Any:
     if name in np.sctypeDict:
         return np.dtype(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _floats(x: Any) -> Node:
+    """Return x as a node of floats: differences of small integers would wrap around."""
+    x = asarray(x)
+    return x if x.dtype.kind == "f" else astype(x, np.float64)
 
 
 # What a rule may make: constants.

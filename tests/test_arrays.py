@@ -62,3 +62,7 @@ def test_without_it_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "array_api_compat", None)
     with pytest.raises(mg.GraphError, match="pip install array-api-compat"):
         array_namespace(Tensor())
+
+
+def test_the_mean_of_half_precision_does_not_overflow():
+    assert NUMPY.mean(np.full(10, 1e4, dtype=np.float16)) == 1e4

@@ -770,8 +770,16 @@ def test_a_path_that_has_no_relative_form_is_named_in_full(monkeypatch):
         _ = x + w
 
 
-def test_with_no_frame_outside_the_outermost_one_is_named():
+def test_with_no_frame_outside_the_outermost_one_is_named(monkeypatch):
     # As for the command line, whose every frame is minigraph's.
-    file, line = errors.locate(errors.user_site(""))
+    monkeypatch.setattr(errors, "_PACKAGE", "")
+    file, line = errors.locate(errors.user_site())
     assert file
     assert line >= 1
+
+
+def test_an_unnamed_node_goes_by_the_name_of_the_variable_that_holds_it():
+    inner = mg.constant([1.0, 2.0, 3.0])
+    with pytest.raises(mg.ShapeError) as caught:
+        _ = x + inner
+    assert str(caught.value).split("\n")[1:3] == [X, "  inner = constant  shape (3,), float64"]

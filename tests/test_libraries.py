@@ -42,3 +42,26 @@ def test_a_library_without_a_namespace_of_its_own_is_looked_up(monkeypatch):
     x = mg.parameter([1.0, 2.0], name="x")
     f = mg.function(mg.exp(x), [x])
     np.testing.assert_array_equal(f(array.array("d", [0.0])), [1.0])
+
+
+def test_a_library_whose_size_is_a_method(monkeypatch):
+    class Tensor(np.ndarray):
+        def size(self):
+            raise AssertionError("the array API's size is an attribute; this library's is not")
+
+    found = SimpleNamespace(
+        __name__="found",
+        asarray=lambda x: np.asarray(x).view(Tensor),
+        isdtype=np.isdtype,
+        ones_like=np.ones_like,
+        sum=np.sum,
+        reshape=np.reshape,
+        broadcast_to=np.broadcast_to,
+    )
+    monkeypatch.setitem(
+        sys.modules, "array_api_compat", SimpleNamespace(array_namespace=lambda x: found)
+    )
+    x = mg.parameter([1.0, 2.0], name="x")
+    f = mg.function(mg.sum(x * x), [x], wrt=[x])
+    value, (dx,) = f(array.array("d", [3.0]))
+    assert (float(value), dx.tolist()) == (9.0, [6.0])

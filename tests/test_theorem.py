@@ -156,3 +156,23 @@ def test_masked_logits_of_wrong_classes_are_harmless():
     np.testing.assert_array_equal(z.grad[:, 1], 0)
     np.testing.assert_array_equal(z.grad[1], 0)
     np.testing.assert_allclose(z.grad[0, 0], -z.grad[0, 2])
+
+
+def test_the_gradient_by_the_targets_where_they_are_0():
+    y = mg.parameter([0.0, 1.0, 0.0], name="y")
+    y_hat = mg.parameter([0.2, 0.3, 0.5], name="ŷ")
+    z = mg.parameter(np.log([0.2, 0.3, 0.5]), name="z")
+    for loss, by in [
+        (mg.cross_entropy(y_hat, y), y_hat),
+        (mg.softmax_cross_entropy(z, y), z),
+    ]:
+        for form in (loss, mg.expand(loss)):
+            dy, d = mg.grad(form, [y, by])
+            np.testing.assert_allclose(dy.value, -np.log([0.2, 0.3, 0.5]), rtol=1e-12)
+            direction = [1.0, 2.0, -3.0]
+            one = mg.grad(mg.sum(dy * direction), by).value
+            np.testing.assert_allclose(
+                np.dot(one, [0.5, 1.0, 2.0]),
+                np.dot(mg.grad(mg.sum(d * [0.5, 1.0, 2.0]), y).value, direction),
+                rtol=1e-12,
+            )

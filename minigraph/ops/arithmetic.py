@@ -198,8 +198,8 @@ class Pow(Op):
         if isinstance(p, int | float):
             return lambda: cotangent * (p * x ** (p - 1 if p else 1)), None
         return (
-            lambda: cotangent * (p * x ** xp.where(p == 0, 1, p - 1)),
-            lambda: cotangent * xp.where(x == 0, 0, output * xp.log(x)),
+            lambda: cotangent * (p * x ** xp.where(p == 0, xp.where(x == 0, 1, p - 1), p - 1)),
+            lambda: cotangent * (output * xp.log(xp.where(x == 0, 1, x))),
         )
 
 

@@ -201,6 +201,11 @@ def _weights(xp: Any, y: Any, like: Any, axis: int) -> Any:
     return xp.where(xp.expand_dims(y, axis=axis) == classes, xp.ones_like(like), 0)
 
 
+def _safe(xp: Any, y: Any, y_hat: Any) -> Any:
+    """Return ŷ, but 1 where both y and ŷ are 0: there 0 · log 0 is 0, and so is its derivative."""
+    return xp.where(y == 0, xp.where(y_hat == 0, 1, y_hat), y_hat)
+
+
 def _product(xp: Any, y: Any, logs: Any) -> Any:
     """Return y · logs in the dtype of the logs: whole or float64 targets leave float32 as it is."""
     terms = y * logs
@@ -272,15 +277,14 @@ class CrossEntropy(Composite):
 
     def forward(self, xp: Any, y_hat: Any, y: Any) -> Any:
         y = _weights(xp, y, y_hat, self.axis)
-        # The 1 stands in where y is 0, so that 0 · log 0 is 0, and so is its derivative.
-        logs = xp.log(xp.where(y == 0, 1, y_hat))
+        logs = xp.log(_safe(xp, y, y_hat))
         return -_reduce(xp, _product(xp, y, logs), self.axis, self.reduction)
 
     def backward(self, xp: Any, cotangent: Any, output: Any, y_hat: Any, y: Any) -> tuple[Any, ...]:
         g = _spread(xp, cotangent, y_hat, self.axis, self.reduction)
         weights = _weights(xp, y, y_hat, self.axis)
         return (
-            lambda: -g * weights / xp.where(weights == 0, 1, y_hat),
+            lambda: -g * weights / _safe(xp, weights, y_hat),
             lambda: -g * xp.log(y_hat),
         )
 
@@ -333,7 +337,8 @@ class SoftmaxCrossEntropy(Composite):
     def forward(self, xp: Any, z: Any, y: Any) -> tuple[Any, Any]:
         y = _weights(xp, y, z, self.axis)
         log_y_hat = _log_softmax(self.axis).on(xp, z)
-        terms = _product(xp, y, xp.where(y == 0, 0, log_y_hat))
+        possible = xp.where(log_y_hat == -math.inf, 0, log_y_hat)  # where y is 0: 0 · log 0 = 0
+        terms = _product(xp, y, xp.where(y == 0, possible, log_y_hat))
         return -_reduce(xp, terms, self.axis, self.reduction), log_y_hat
 
     def backward(self, xp: Any, cotangent: Any, output: Any, z: Any, y: Any) -> tuple[Any, ...]:

@@ -90,3 +90,11 @@ def test_a_comparison_passes_no_gradient_on():
     assert mg.grad(loss, x) is None
     # Asked directly, it says so for each input.
     assert (x < 1.5).op.backward(np, np.ones(2), None, x.value, 1.5) == (None, None)
+
+
+def test_second_derivatives_of_a_power_at_zeros():
+    x, p = mg.parameter([2.0, 0.0]), mg.parameter([0.0, 2.0])
+    dx, dp = mg.grad(mg.sum(x**p), [x, p])
+    np.testing.assert_allclose(mg.grad(mg.sum(dx), p).value, mg.grad(mg.sum(dp), x).value)
+    np.testing.assert_allclose(mg.grad(mg.sum(dp), x).value, [0.5, 0.0])
+    assert mg.grad(mg.sum(dp), p).value[1] == 0.0

@@ -182,3 +182,13 @@ def test_of_one_class():
     loss.backward()
     assert float(loss) == 0.0
     assert z.grad.tolist() == [[0.0], [0.0]]
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64, np.bool])
+def test_whole_logits_do_not_wrap_around(dtype):
+    z = np.array([1, 0], dtype=dtype) if dtype is np.bool else np.array([100, 27], dtype=dtype)
+    floats = z.astype(float)
+    for function in (mg.softmax, mg.log_softmax, mg.logsumexp):
+        np.testing.assert_array_equal(function(z).value, function(floats).value)
+    loss = mg.softmax_cross_entropy(z[::-1], 0)
+    assert float(loss) == float(mg.softmax_cross_entropy(floats[::-1], 0))
