@@ -17,7 +17,14 @@ from minigraph.errors import AxisError, OptionError, ShapeError
 from minigraph.leaves import constant
 from minigraph.node import Node
 from minigraph.op import Op
-from minigraph.ops import arithmetic, elementwise, linear_algebra, probability, reduction
+from minigraph.ops import (
+    activation,
+    arithmetic,
+    elementwise,
+    linear_algebra,
+    probability,
+    reduction,
+)
 from minigraph.ops import shape as shapes
 from minigraph.ops.probability import Reduction
 from minigraph.ops.reduction import Axis
@@ -41,6 +48,16 @@ expm1 = elementwise.Expm1()
 log1p = elementwise.Log1p()
 sign = elementwise.Sign()
 maximum = elementwise.Maximum()
+minimum = elementwise.Minimum()
+abs = elementwise.Abs()
+sqrt = elementwise.Sqrt()
+square = elementwise.Square()
+sin = elementwise.Sin()
+cos = elementwise.Cos()
+tanh = activation.Tanh()
+relu = activation.ReLU()
+sigmoid = activation.Sigmoid()
+softplus = activation.Softplus()
 where = elementwise.Where()
 
 matmul = linear_algebra.MatMul()

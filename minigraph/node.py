@@ -244,6 +244,9 @@ class Node:
     def __neg__(self) -> Node:
         return namespace.negative(self)
 
+    def __abs__(self) -> Node:
+        return namespace.abs(self)
+
     def __pos__(self) -> Node:
         return self
 
@@ -282,7 +285,7 @@ class Node:
         return namespace.permute_dims(self, tuple(reversed(range(self.ndim))))
 
 
-_UFUNCS = {"true_divide": "divide", "power": "pow"}
+_UFUNCS = {"true_divide": "divide", "power": "pow", "absolute": "abs"}
 
 
 # The operators are ops, and ops make Nodes: here the circle closes.

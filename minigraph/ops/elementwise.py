@@ -204,3 +204,146 @@ class Where(Op):
             lambda: xp.where(condition, cotangent, 0),
             lambda: xp.where(condition, 0, cotangent),
         )
+
+
+class Minimum(Op):
+    """The smaller of two arrays, entry by entry: min(a, b).
+
+    The gradient flows to the smaller entry; at a tie half of it flows to each (the subgradient
+    of least norm).
+
+    Parameters
+    ----------
+    a, b : array_like, shapes that broadcast
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not broadcast.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.minimum([-1.0, 2.0], 0).value
+    array([-1.,  0.])
+    """
+
+    def forward(self, xp: Any, a: Any, b: Any) -> Any:
+        return xp.minimum(a, b)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, a: Any, b: Any) -> tuple[Any, ...]:
+        return (
+            lambda: _share(xp, cotangent, a < b, a == b),
+            lambda: _share(xp, cotangent, b < a, a == b),
+        )
+
+
+class Abs(Op):
+    """The absolute value, entry by entry: |x|. ∂L/∂x = g · sign(x), which is 0 at 0.
+
+    Parameters
+    ----------
+    x : array_like of int or float, any shape
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.abs([-3.0, 2.0]).value
+    array([3., 2.])
+    """
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return xp.abs(x)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        return (cotangent * xp.sign(x),)
+
+
+class Sqrt(Op):
+    """The square root, entry by entry: √x. ∂L/∂x = g / (2√x), taken as 0 at 0.
+
+    At 0 the slope is infinite; with 0 there, the norm √(Σ x²) has the gradient 0 at the origin,
+    which is its subgradient of least norm.
+
+    Parameters
+    ----------
+    x : array_like of float, any shape
+        Negative entries give nan.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.sqrt([4.0, 9.0]).value
+    array([2., 3.])
+    """
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return xp.sqrt(x)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        return (xp.where(output == 0, 0, cotangent / (2 * xp.where(output == 0, 1, output))),)
+
+
+class Square(Op):
+    """The square, entry by entry: x². ∂L/∂x = 2 g x.
+
+    Parameters
+    ----------
+    x : array_like of int or float, any shape
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.square([-3.0, 2.0]).value
+    array([9., 4.])
+    """
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return x * x
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        return (cotangent * (2 * x),)
+
+
+class Sin(Op):
+    """The sine, entry by entry. ∂L/∂x = g · cos x.
+
+    Parameters
+    ----------
+    x : array_like of float, any shape
+        In radians.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.sin([0.0, 1.0]).value
+    array([0.        , 0.84147098])
+    """
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return xp.sin(x)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        return (cotangent * xp.cos(x),)
+
+
+class Cos(Op):
+    """The cosine, entry by entry. ∂L/∂x = −g · sin x.
+
+    Parameters
+    ----------
+    x : array_like of float, any shape
+        In radians.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.cos([0.0, 1.0]).value
+    array([1.        , 0.54030231])
+    """
+
+    def forward(self, xp: Any, x: Any) -> Any:
+        return xp.cos(x)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        return (-(cotangent * xp.sin(x)),)
