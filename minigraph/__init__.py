@@ -34,11 +34,14 @@ from minigraph.errors import (
 )
 from minigraph.functions import function
 from minigraph.graph import expand
+from minigraph.jacobian import hessian, hvp, jacobian
 from minigraph.leaves import constant, one_hot, parameter
 from minigraph.namespace import (
     abs,
     add,
     broadcast_to,
+    clip,
+    concat,
     cos,
     cross_entropy,
     divide,
@@ -54,11 +57,13 @@ from minigraph.namespace import (
     max,
     maximum,
     mean,
+    min,
     minimum,
     multiply,
     negative,
     permute_dims,
     pow,
+    prod,
     relu,
     reshape,
     sigmoid,
@@ -70,10 +75,15 @@ from minigraph.namespace import (
     sqrt,
     square,
     squeeze,
+    stack,
     subtract,
     sum,
+    take,
+    take_along_axis,
     tanh,
+    var,
     where,
+    xlogy,
 )
 from minigraph.node import Node
 from minigraph.op import Composite, Op
@@ -99,6 +109,8 @@ __all__ = [
     "abs",
     "add",
     "broadcast_to",
+    "clip",
+    "concat",
     "constant",
     "cos",
     "cross_entropy",
@@ -110,6 +122,9 @@ __all__ = [
     "expm1",
     "function",
     "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
     "log",
     "log1p",
     "log_softmax",
@@ -119,6 +134,7 @@ __all__ = [
     "max",
     "maximum",
     "mean",
+    "min",
     "minimum",
     "multiply",
     "negative",
@@ -126,6 +142,7 @@ __all__ = [
     "parameter",
     "permute_dims",
     "pow",
+    "prod",
     "relu",
     "reshape",
     "sigmoid",
@@ -137,10 +154,15 @@ __all__ = [
     "sqrt",
     "square",
     "squeeze",
+    "stack",
     "subtract",
     "sum",
+    "take",
+    "take_along_axis",
     "tanh",
+    "var",
     "where",
+    "xlogy",
 ]
 
 _ROOMS = {"draw", "lecture"}

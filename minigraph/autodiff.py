@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import math
 import operator
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from minigraph import namespace
-from minigraph.arrays import NUMPY, watched
+from minigraph.arrays import NUMPY, quietly, watched
 from minigraph.errors import (
     DTypeError,
     GradientError,
     GraphError,
-    NonFiniteWarning,
     ShapeError,
     describe,
-    lesson,
-    locate,
 )
+from minigraph.finite import is_finite, warn_non_finite
 from minigraph.graph import added, dependents, topological_order
 from minigraph.leaves import constant
 from minigraph.node import FLOATING, Node
+from minigraph.tidy import tidy
 
 
 def sweep(
@@ -36,6 +34,7 @@ def sweep(
     read: Callable[[Node], Any],
     saved: Callable[[Node], Any],
     record: Callable[[Node, Any], None] | None = None,
+    guard: Callable[[Any, Any, Any], Any] | None = None,
 ) -> None:
     """Carry cotangents backward through a graph, in place.
 
@@ -56,6 +55,9 @@ def sweep(
         What a node's ``forward`` returned, for an op that saves.
     record : callable, optional
         Told of each node and each new cotangent that its ``backward`` gave.
+    guard : callable, optional
+        Applied to ``(xp, cotangent, part)`` of an elementwise op: puts 0 where 0 times a slope
+        that is infinite or nan gave nan.
     """
     for node in reversed(order):
         op = node._op
@@ -79,6 +81,8 @@ def sweep(
             except AttributeError:
                 what = f"returned a {type(part).__name__}, not an array, for {describe(x)}"
                 raise _broken(node, what) from None
+            if guard is not None and op.elementwise:
+                part = guard(xp, cotangent, part)
             if not fits:
                 part = _match(xp, part, value, node, x)
             if record is not None:
@@ -88,6 +92,48 @@ def sweep(
                 if record is not None:
                     record(x, part)
             cotangents[x] = part
+
+
+def guarded(xp: Any, cotangent: Any, part: Any) -> Any:
+    """Put 0 where a cotangent of 0 gave nan: in any array library."""
+    return xp.where(xp.isnan(part), xp.where(cotangent == 0, 0, part), part)
+
+
+def guarded_node(xp: Any, cotangent: Node, part: Node) -> Node:
+    """Put 0 where a cotangent of 0 gave nan: in a graph, only if there is such an entry."""
+    # The graph may be run on other values, so the condition is a part of it.
+    if (np.isnan(part._value) & (cotangent._value == 0)).any():
+        return xp.where(part == part, part, xp.where(cotangent == 0, 0, part))
+    return part
+
+
+def sweep_arrays(
+    order: Sequence[Node], seeds: dict[Node, Any], watch: Callable[[Node], bool], *rest: Any
+) -> tuple[dict[Node, Any], bool]:
+    """Sweep on NumPy arrays, quietly; a second time, with the guard, if the first gave nan.
+
+    Parameters
+    ----------
+    order, *rest
+        As those of `sweep`, from ``flows`` on.
+    seeds : dict of Node to array
+    watch : callable
+        Whose gradients are looked at for nan.
+
+    Returns
+    -------
+    cotangents : dict of Node to array
+    suspicious : bool
+        Whether a number that is not finite may have arisen.
+    """
+    cotangents = dict(seeds)
+    suspicious = watched(sweep, NUMPY, order, cotangents, *rest)
+    if not suspicious:  # nan that was there before goes on without a flag
+        suspicious = any(np.isnan(array).any() for node, array in cotangents.items() if watch(node))
+    if suspicious:
+        cotangents = dict(seeds)
+        quietly(sweep, NUMPY, order, cotangents, *rest, None, guarded)
+    return cotangents, suspicious
 
 
 def _match(xp: Any, cotangent: Any, value: Any, node: Node, x: Node) -> Any:
@@ -122,6 +168,10 @@ _value = operator.attrgetter("_value")
 _active = operator.attrgetter("_active")
 
 
+def _is_leaf(node: Node) -> bool:
+    return node._op is None
+
+
 def _identity(node: Node) -> Node:
     return node
 
@@ -132,10 +182,6 @@ def _always(node: Node) -> bool:
 
 def _saved(node: Node) -> tuple[Any, ...]:
     return (node._value, *node._saved)
-
-
-def _finite(value: Any) -> bool:
-    return bool(np.isfinite(value).all())
 
 
 def backward(output: Node) -> None:
@@ -156,8 +202,9 @@ def backward(output: Node) -> None:
     order = topological_order(output, within=_active)
     value = output._value
     one = np.asarray(value.dtype.type(1)) if value.ndim == 0 else np.ones_like(value)
-    cotangents: dict[Node, Any] = {output: one}
-    suspicious = watched(sweep, NUMPY, order, cotangents, _active, _always, _value, _saved)
+    cotangents, suspicious = sweep_arrays(
+        order, {output: one}, _is_leaf, _active, _always, _value, _saved
+    )
     if len(cotangents) < len(order):  # what an earlier call left where nothing arrived now
         for node in order:
             node.grad = None
@@ -166,7 +213,7 @@ def backward(output: Node) -> None:
     if not math.isfinite(output._value.item()):
         warn_non_finite(output)
     elif suspicious:
-        bad = [node for node, gradient in cotangents.items() if not _finite(gradient)]
+        bad = [node for node, gradient in cotangents.items() if not is_finite(gradient)]
         if bad:
             grad(output, bad)  # the same as a graph, which says where they arose
 
@@ -252,14 +299,41 @@ def grad(output: Node, wrt: Any, cotangent: Any = None) -> Any:
         return (node, *op.forward(namespace, *node._inputs)[1:])
 
     sweep(
-        namespace, path, cotangents, set(path).__contains__, _always, _identity, recomputed, belongs
+        namespace,
+        path,
+        cotangents,
+        set(path).__contains__,
+        _always,
+        _identity,
+        recomputed,
+        belongs,
+        guarded_node,
     )
+    cotangents = tidied(cotangents, targets, [*order, *topological_order(seed)])
     _name(output, cotangents, set(targets), {*order, seed})
     gradients = tuple(cotangents.get(node) for node in targets)
     found = [gradient for gradient in gradients if gradient is not None]
-    if not all(_finite(gradient.value) for gradient in found):
+    for gradient in found:
+        if gradient._value.base is not None:  # a view of another node's value
+            gradient._value = _read_only(gradient._value.copy())
+    if not all(is_finite(gradient.value) for gradient in found):
         warn_non_finite(*found)
     return gradients[0] if single else gradients
+
+
+def tidied(
+    cotangents: dict[Node, Node], targets: Iterable[Node], known: Sequence[Node]
+) -> dict[Node, Node]:
+    """Return the cotangents that the targets' gradients are made of, tidy."""
+    there = set(known)
+    found = [cotangents[node] for node in targets if node in cotangents]
+    new = topological_order(*found, within=lambda node: node not in there)
+    tidied = tidy([node for node in new if node not in there], known)
+    return {
+        node: tidied.get(gradient, gradient)
+        for node, gradient in cotangents.items()
+        if gradient in tidied or gradient in there
+    }
 
 
 def check_differentiable(node: Any, role: str) -> None:
@@ -286,7 +360,9 @@ def _seed(output: Node, cotangent: Any) -> Node:
                 nodes=[output],
                 fix="reduce it (mg.sum, mg.mean), or pass the cotangent ∂L/∂output",
             )
-        return constant(np.ones_like(output.value), copy=False)
+        seed = constant(np.ones_like(output.value), copy=False)
+        seed._source = output
+        return seed
     seed = cotangent if isinstance(cotangent, Node) else constant(cotangent)
     if seed.shape != output.shape:
         raise ShapeError(
@@ -299,7 +375,6 @@ def _seed(output: Node, cotangent: Any) -> Node:
 
 def _name(output: Node, cotangents: dict[Node, Node], wanted: set[Node], taken: set[Node]) -> None:
     """Name each cotangent ∂L/∂z after its node z; one that serves two nodes gets a twin."""
-    top = output.name or "L"
     for node, gradient in cotangents.items():
         if gradient in taken:
             if node not in wanted:
@@ -307,40 +382,25 @@ def _name(output: Node, cotangents: dict[Node, Node], wanted: set[Node], taken: 
             gradient = cotangents[node] = _twin(gradient)
         taken.add(gradient)
         gradient._source = node
-        gradient.name = f"∂{_factor(top)}/∂{_factor(node.name)}" if node.name else None
+        gradient.name = symbol(output.name, node)
 
 
-def _factor(name: str) -> str:
-    return f"({name})" if name.startswith("∂") else name
+def symbol(output: str | None, node: Node) -> str | None:
+    """Return how the gradient of an output by a node is written; None for an unnamed node."""
+
+    def factor(name: str) -> str:
+        return f"({name})" if name.startswith("∂") else name
+
+    return f"∂{factor(output or 'L')}/∂{factor(node.name)}" if node.name else None
 
 
 def _twin(node: Node) -> Node:
-    """Return another node of the same value and history, in memory of its own."""
-    if node._op is None:  # a leaf's twin must depend on the leaf
-        return namespace.broadcast_to(node, node.shape)
-    value = node._value.copy()
-    value.setflags(write=False)
-    return Node(value, node._op, node._inputs, node._saved, node._site)
+    """Return another node of the same value, in memory of its own, which depends on the node."""
+    twin = namespace.broadcast_to(node, node.shape)
+    twin._value = _read_only(node._value.copy())
+    return twin
 
 
-def warn_non_finite(*outputs: Node) -> None:
-    """Warn of the first node that is inf or nan although its inputs are finite."""
-    for node in topological_order(*outputs):
-        if _finite(node._value) or not all(_finite(x._value) for x in node._inputs):
-            continue
-        if node._op is None:
-            continue
-        kind = "nan" if np.isnan(node._value).any() else "inf"
-        text = lesson(
-            f"{node._op.label} gave {kind} from finite inputs",
-            node._op.remedy,
-            (*node._inputs, node),
-            node._site,
-        )
-        file, line = locate(node._site)
-        warnings.warn_explicit(text, NonFiniteWarning, file, line, registry=_warned)
-        return
-
-
-# Which warnings were given already (Python's own bookkeeping; no computation depends on it).
-_warned: dict[Any, Any] = {}
+def _read_only(array: np.ndarray) -> np.ndarray:
+    array.setflags(write=False)
+    return array

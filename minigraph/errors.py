@@ -53,7 +53,7 @@ class ShapeError(MinigraphError, ValueError):
 
 
 class AxisError(MinigraphError, ValueError, IndexError):
-    """An axis that the array does not have."""
+    """An axis, or an entry along one, that the array does not have."""
 
 
 class DTypeError(MinigraphError, TypeError):

@@ -8,8 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from minigraph.arrays import NUMPY, array_namespace, quietly
-from minigraph.autodiff import apart, check_differentiable, sweep
+from minigraph import namespace
+from minigraph.arrays import NUMPY, array_namespace
+from minigraph.autodiff import (
+    apart,
+    check_differentiable,
+    guarded,
+    guarded_node,
+    sweep,
+    sweep_arrays,
+)
 from minigraph.errors import DTypeError, GradientError, GraphError, ShapeError, user_site
 from minigraph.graph import dependents, output_of, replay, topological_order
 from minigraph.node import FLOATING, Node
@@ -33,6 +41,7 @@ class GraphFunction:
         self._order = [node for node in order if node in needed]
         made = [node for node in self._order if node not in given]
         flows = dependents(made, wrt or ())
+        self._made = next((n for n in self._order if n._source is not None), None)
         self._path = [node for node in made if node in flows and node.dtype.kind == FLOATING]
         self._flows = {*self._path, *(wrt or ())}
 
@@ -52,6 +61,7 @@ class GraphFunction:
             node: self._given(xp, node, array)
             for node, array in zip(self.inputs, arrays, strict=True)
         }
+        self._check_shapes(given)
         values = replay(self._order, given, xp)
         value = output_of(self.output, values)
         if self.wrt is None:
@@ -61,25 +71,39 @@ class GraphFunction:
                 f"the output has shape {tuple(value.shape)}; a gradient starts from a scalar",
                 fix="build the graph up to a scalar loss",
             )
-        cotangents = {self.output: xp.ones_like(value)}
-        arguments = (
-            sweep,
-            xp,
-            self._path,
-            cotangents,
+        seeds = {self.output: xp.ones_like(value)}
+        wanted = set(self.wrt).__contains__
+        rest = (
             self._flows.__contains__,
-            set(self.wrt).__contains__,
+            wanted,
             lambda node: output_of(node, values),
             values.__getitem__,
         )
         if xp is NUMPY:
-            quietly(*arguments)
+            cotangents, _ = sweep_arrays(self._path, seeds, wanted, *rest)
         else:
-            arguments[0](*arguments[1:])
+            cotangents = seeds
+            guard = guarded_node if xp is namespace else guarded
+            sweep(xp, self._path, cotangents, *rest, None, guard)
         gradients = [cotangents.get(node) for node in self.wrt]
         if xp is NUMPY:
             value, *gradients = apart([value, *gradients], given.values())
         return value, tuple(gradients)
+
+    def _check_shapes(self, given: dict[Node, Any]) -> None:
+        """Refuse other shapes than the graph's own where a rule has built them in."""
+        if self._made is None:
+            return
+        for node, array in given.items():
+            if tuple(array.shape) != node.shape:
+                raise ShapeError(
+                    f"an array of shape {tuple(array.shape)} was given for {node.label}, but "
+                    f"{self.output.label} is a gradient or was expanded, which ties it to "
+                    f"shape {node.shape}",
+                    nodes=[node, self.output],
+                    fix="make the function of the loss itself, with wrt=[...] for its gradients, "
+                    "or build the gradient anew for the shape",
+                )
 
     def _given(self, xp: Any, node: Node, array: Any) -> Any:
         """Return what was given for a node as an array of the library."""

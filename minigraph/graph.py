@@ -102,7 +102,8 @@ def expand(node: Node) -> Node:
                     output = namespace.broadcast_to(output, output.shape)
                 # What is made here comes from the composite's line, not from its rule.
                 for part in added(output, done):
-                    part._site, part._source = n._site, n._source
+                    part._site = n._site
+                    part._source = n if n._source is None else n._source
                     done.add(part)
                 new[n] = output.named(n.name)
             elif any(x is not y for x, y in zip(inputs, n._inputs, strict=True)):
@@ -152,7 +153,7 @@ def replay(order: Iterable[Node], given: Mapping[Node, Any], xp: Any) -> dict[No
             if op.check is not None:
                 op.check(*inputs)
             values[node] = quietly(op.forward, xp, *inputs)
-        except (ValueError, TypeError, IndexError) as error:
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise explain(op, node._inputs, inputs, error) from None
     return values
 

@@ -21,9 +21,11 @@ from minigraph.ops import (
     activation,
     arithmetic,
     elementwise,
+    indexing,
     linear_algebra,
     probability,
     reduction,
+    selection,
 )
 from minigraph.ops import shape as shapes
 from minigraph.ops.probability import Reduction
@@ -47,8 +49,6 @@ log = elementwise.Log()
 expm1 = elementwise.Expm1()
 log1p = elementwise.Log1p()
 sign = elementwise.Sign()
-maximum = elementwise.Maximum()
-minimum = elementwise.Minimum()
 abs = elementwise.Abs()
 sqrt = elementwise.Sqrt()
 square = elementwise.Square()
@@ -58,7 +58,11 @@ tanh = activation.Tanh()
 relu = activation.ReLU()
 sigmoid = activation.Sigmoid()
 softplus = activation.Softplus()
-where = elementwise.Where()
+xlogy = elementwise.Xlogy()
+
+maximum = selection.Maximum()
+minimum = selection.Minimum()
+where = selection.Where()
 
 matmul = linear_algebra.MatMul()
 matrix_transpose = shapes.MatrixTranspose()
@@ -67,6 +71,9 @@ matrix_transpose = shapes.MatrixTranspose()
 _sum = lru_cache(reduction.Sum)
 _mean = lru_cache(reduction.Mean)
 _max = lru_cache(reduction.Max)
+_min = lru_cache(reduction.Min)
+_prod = lru_cache(reduction.Prod)
+_var = lru_cache(reduction.Var)
 _softmax = lru_cache(probability.Softmax)
 _log_softmax = lru_cache(probability.LogSoftmax)
 _logsumexp = lru_cache(probability.LogSumExp)
@@ -88,6 +95,14 @@ def _axes(axis: Any) -> Any:
     except TypeError:
         problem = f"axis {axis!r} is no axis"
     raise AxisError(problem, fix="an axis is an int, a tuple of ints, or None")
+
+
+def _axis(axis: Any) -> int:
+    """Return an axis argument that is one axis."""
+    try:
+        return operator.index(axis)
+    except TypeError:
+        raise AxisError(f"axis {axis!r} is no axis", fix="an axis is an int") from None
 
 
 def _lengths(shape: Any) -> tuple[int, ...]:
@@ -113,6 +128,56 @@ def _documented(op: type[Op]) -> Callable[[Any], Any]:
         return function
 
     return decorate
+
+
+@_documented(selection.Clip)
+def clip(x: Any, /, min: Any = None, max: Any = None) -> Node:
+    x = asarray(x)
+    lower, upper = _bound(min), _bound(max)
+    if lower is not None and upper is not None and lower > upper:
+        raise OptionError(
+            f"clip: min={lower} is above max={upper}", fix="give the smaller bound first"
+        )
+    if lower is None and min is not None:
+        x = maximum(x, min)
+        min = None
+    if lower is not None or (upper is not None):
+        x = selection.Clip(lower, upper)(x)
+    return minimum(x, max) if upper is None and max is not None else x
+
+
+@_documented(indexing.Index)
+def index(x: Any, key: Any, /) -> Node:
+    items, arrays = indexing.parse(key)
+    return indexing.Index(items)(x, *arrays)
+
+
+@_documented(indexing.Take)
+def take(x: Any, indices: Any, /, axis: int | None = None) -> Node:
+    x = asarray(x)
+    if axis is None and x.ndim != 1:
+        raise AxisError(
+            f"take: x has {x.ndim} axes", nodes=[x], fix="say along which one: axis=0, for example"
+        )
+    return indexing.Take(0 if axis is None else _axis(axis))(x, _indices(indices))
+
+
+@_documented(indexing.TakeAlongAxis)
+def take_along_axis(x: Any, indices: Any, /, axis: int = -1) -> Node:
+    return indexing.TakeAlongAxis(_axis(axis))(x, _indices(indices))
+
+
+@_documented(shapes.Concat)
+def concat(arrays: Any, /, axis: int | None = 0) -> Node:
+    arrays = _several("concat", arrays)
+    if axis is None:
+        return shapes.Concat(0)(*(reshape(x, (-1,)) for x in arrays))
+    return shapes.Concat(_axis(axis))(*arrays)
+
+
+@_documented(shapes.Stack)
+def stack(arrays: Any, /, axis: int = 0) -> Node:
+    return shapes.Stack(_axis(axis))(*_several("stack", arrays))
 
 
 @_documented(shapes.PermuteDims)
@@ -141,8 +206,13 @@ def squeeze(x: Any, /, axis: int | tuple[int, ...]) -> Node:
 
 
 @_documented(reduction.Sum)
-def sum(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Node:
-    return _sum(_axes(axis), keepdims)(x)
+def sum(x: Any, /, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Node:
+    return _sum(_axes(axis), keepdims)(_cast(x, dtype))
+
+
+@_documented(reduction.Prod)
+def prod(x: Any, /, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Node:
+    return _prod(_axes(axis), keepdims)(_cast(x, dtype))
 
 
 @_documented(reduction.Mean)
@@ -150,9 +220,19 @@ def mean(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Node:
     return _mean(_axes(axis), keepdims)(x)
 
 
+@_documented(reduction.Var)
+def var(x: Any, /, axis: Axis = None, correction: float = 0.0, keepdims: bool = False) -> Node:
+    return _var(_axes(axis), correction, keepdims)(_floats(x))
+
+
 @_documented(reduction.Max)
 def max(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Node:
     return _max(_axes(axis), keepdims)(x)
+
+
+@_documented(reduction.Min)
+def min(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Node:
+    return _min(_axes(axis), keepdims)(x)
 
 
 @_documented(probability.LogSumExp)
@@ -201,6 +281,35 @@ def _floats(x: Any) -> Node:
     return x if x.dtype.kind == "f" else astype(x, np.float64)
 
 
+def _cast(x: Any, dtype: Any) -> Any:
+    """Return x in the dtype that was asked for, if one was."""
+    return x if dtype is None else astype(x, dtype)
+
+
+def _several(name: str, arrays: Any) -> tuple[Any, ...]:
+    """Return the arrays that are to be joined: a sequence of some, or the rows of one."""
+    arrays = tuple(arrays) if np.iterable(arrays) else ()
+    if not arrays:
+        raise ShapeError(f"{name}: there is nothing to join", fix="give a list of arrays")
+    return arrays
+
+
+def _indices(indices: Any) -> Any:
+    """Return indices as they are; a list of nothing holds no integers by itself."""
+    empty = isinstance(indices, list | tuple) and np.size(indices) == 0
+    return np.asarray(indices, dtype=int) if empty else indices
+
+
+def _bound(bound: Any) -> Any:
+    """Return a bound that is a number; None for one that is none, or takes part as an array."""
+    if not isinstance(bound, bool | int | float | np.generic):
+        return None
+    number = bound.item() if isinstance(bound, np.generic) else bound
+    if number != number:
+        raise OptionError("clip: a bound is nan", fix="bounds are numbers, or None")
+    return number
+
+
 # What a rule may make: constants.
 
 
@@ -219,6 +328,6 @@ def zeros_like(x: Node, /) -> Node:
     return constant(np.zeros_like(x.value), copy=False)
 
 
-def arange(stop: int, /) -> Node:
+def arange(stop: int, /, dtype: Any = None) -> Node:
     """Return a constant of the integers 0..stop−1."""
-    return constant(np.arange(stop), copy=False)
+    return constant(np.arange(stop, dtype=dtype), copy=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,7 +41,8 @@ class Node:
     grad : numpy.ndarray or None
         The gradient that the last ``backward()`` computed; None where none was computed.
     source : Node or None
-        For a node of a gradient graph: the forward node that it belongs to.
+        For a node that a rule made: the forward node that it belongs to in a gradient's graph,
+        the composite in an expanded one.
 
     Examples
     --------
@@ -97,7 +98,7 @@ class Node:
     op = property(operator.attrgetter("_op"), doc="The op that made the node, or None.")
     inputs = property(operator.attrgetter("_inputs"), doc="The nodes that the op was applied to.")
     kind = property(operator.attrgetter("_kind"), doc="What sort of leaf the node is, or None.")
-    source = property(operator.attrgetter("_source"), doc="The forward node of a gradient's node.")
+    source = property(operator.attrgetter("_source"), doc="The node whose rule made this one.")
 
     shape = property(operator.attrgetter("_value.shape"), doc="The lengths of the value's axes.")
     dtype = property(operator.attrgetter("_value.dtype"), doc="The value's dtype.")
@@ -172,6 +173,16 @@ class Node:
                 nodes=[self],
             )
         return float(self._value.item())
+
+    def __len__(self) -> int:
+        if not self.ndim:
+            raise GraphError("a scalar node has no length", nodes=[self])
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Node]:
+        if not self.ndim:
+            raise GraphError("a scalar node has no entries to iterate over", nodes=[self])
+        return (self[i] for i in range(self.shape[0]))
 
     def __array__(self, *_: Any, **__: Any) -> np.ndarray:
         raise GraphError(
@@ -271,6 +282,9 @@ class Node:
 
     def __ge__(self, other: Any) -> Node:
         return namespace.greater_equal(self, other)
+
+    def __getitem__(self, key: Any) -> Node:
+        return namespace.index(self, key)
 
     @property
     def mT(self) -> Node:  # noqa: N802 (the array API's name)

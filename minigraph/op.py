@@ -37,6 +37,10 @@ class Op:
     saves : bool
         If True, ``forward`` returns a tuple: the output, then what ``backward`` would otherwise
         compute again. ``backward`` gets the same tuple as its ``output``.
+    elementwise : bool
+        Whether an entry of the output depends on the entries in its place alone. Where such an op
+        gets a cotangent of 0, its input gets 0, even if its slope there is infinite or nan: so
+        nothing leaks from the branch that ``where`` did not take.
     check : callable or None
         If a method, it is called with the inputs' NumPy values before ``forward``, and raises
         a `minigraph.errors.MinigraphError` for values that the op cannot take.
@@ -68,6 +72,7 @@ class Op:
     __slots__ = ()
 
     saves: ClassVar[bool] = False
+    elementwise: ClassVar[bool] = False
     remedy: ClassVar[str] = "look at the values of its inputs"
     notation: ClassVar[str] = ""
     check = None
@@ -91,7 +96,7 @@ class Op:
             if self.check is not None:
                 self.check(*values)
             value = QUIET.copy().run(self.forward, NUMPY, *values)
-        except (ValueError, TypeError, IndexError) as error:
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise explain(self, inputs, values, error) from (
                 None if type(self).__module__.startswith("minigraph.") else error
             )
@@ -167,7 +172,10 @@ def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Except
         elif isinstance(error, np.exceptions.AxisError):
             kind, what = errors.AxisError, str(error)
             fix = "axes count from 0, or from -1 backwards"
-        elif isinstance(error, TypeError):
+        elif isinstance(error, IndexError):
+            kind, what = errors.AxisError, str(error)
+            fix = "indices count from 0, or from -1 backwards; a mask has its array's shape"
+        elif isinstance(error, TypeError | OverflowError):
             kind, what = errors.DTypeError, str(error)
             fix = "use inputs of a dtype that the op takes: value.astype(float)"
         elif found := op.mismatch(*(np.shape(value) for value in values)):

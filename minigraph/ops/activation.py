@@ -21,6 +21,8 @@ class ReLU(Op):
     array([0., 2.])
     """
 
+    elementwise = True
+
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.where(x < 0, 0, x)
 
@@ -44,6 +46,8 @@ class Sigmoid(Op):
     array([4.24835426e-18, 5.00000000e-01])
     """
 
+    elementwise = True
+
     def forward(self, xp: Any, x: Any) -> Any:
         small = xp.exp(-xp.abs(x))
         return xp.where(x < 0, small, 1) / (1 + small)
@@ -65,6 +69,8 @@ class Softplus(Op):
     >>> mg.softplus([-40.0, 1000.0]).value
     array([4.24835426e-18, 1.00000000e+03])
     """
+
+    elementwise = True
 
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.where(x < 0, 0, x) + xp.log1p(xp.exp(-xp.abs(x)))
@@ -89,11 +95,13 @@ class Tanh(Op):
     array([0.        , 0.76159416])
     """
 
+    elementwise = True
+
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.tanh(x)
 
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
-        return (4 * cotangent * _sigmoid.on(xp, 2 * x) * _sigmoid.on(xp, -2 * x),)
+        return (cotangent * (4 * _sigmoid.on(xp, 2 * x) * _sigmoid.on(xp, -2 * x)),)
 
 
 _sigmoid = Sigmoid()

@@ -31,6 +31,7 @@ class Add(Op):
     """
 
     __slots__ = ()
+    elementwise = True
     notation = "{} + {}"
 
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
@@ -63,6 +64,7 @@ class Subtract(Op):
     """
 
     __slots__ = ()
+    elementwise = True
     notation = "{} − {}"
 
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
@@ -95,6 +97,7 @@ class Multiply(Op):
     """
 
     __slots__ = ()
+    elementwise = True
     notation = "{} × {}"
 
     def forward(self, xp: Any, a: Any, b: Any) -> Any:
@@ -127,6 +130,7 @@ class Divide(Op):
     """
 
     __slots__ = ()
+    elementwise = True
     notation = "{} / {}"
     remedy = "keep the divisor away from 0"
 
@@ -134,7 +138,7 @@ class Divide(Op):
         return a / b
 
     def backward(self, xp: Any, cotangent: Any, output: Any, a: Any, b: Any) -> tuple[Any, ...]:
-        return lambda: cotangent / b, lambda: -cotangent * output / b
+        return lambda: cotangent / b, lambda: -(cotangent * output / b)
 
 
 class Negative(Op):
@@ -152,6 +156,7 @@ class Negative(Op):
     """
 
     __slots__ = ()
+    elementwise = True
     notation = "−{}"
 
     def forward(self, xp: Any, x: Any) -> Any:
@@ -187,6 +192,7 @@ class Pow(Op):
     """
 
     __slots__ = ()
+    elementwise = True
 
     remedy = "keep the base above 0, or take a whole power"
 
@@ -222,6 +228,8 @@ class Compare(Op):
     >>> (mg.constant([1.0, 2.0]) < 1.5).value
     array([ True, False])
     """
+
+    elementwise = True
 
     function: str
 

@@ -1,4 +1,4 @@
-"""Functions of one number, applied to each entry, and choices between entries."""
+"""Functions of numbers, applied entry by entry."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Exp(Op):
     """
 
     __slots__ = ()
+    elementwise = True
     remedy = "keep x below 709; mg.softmax and mg.logsumexp of larger numbers do not overflow"
 
     def forward(self, xp: Any, x: Any) -> Any:
@@ -47,6 +48,7 @@ class Log(Op):
     """
 
     __slots__ = ()
+    elementwise = True
     remedy = (
         "keep x above 0; the logarithm of a softmax is mg.log_softmax(z), and its loss "
         "mg.softmax_cross_entropy(z, y)"
@@ -74,6 +76,7 @@ class Expm1(Op):
     """
 
     __slots__ = ()
+    elementwise = True
 
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.expm1(x)
@@ -97,6 +100,7 @@ class Log1p(Op):
     """
 
     __slots__ = ()
+    elementwise = True
 
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.log1p(x)
@@ -120,122 +124,13 @@ class Sign(Op):
     """
 
     __slots__ = ()
+    elementwise = True
 
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.sign(x)
 
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
         return (None,)
-
-
-class Maximum(Op):
-    """The larger of two arrays, entry by entry: max(a, b).
-
-    The gradient flows to the larger entry; at a tie half of it flows to each (the subgradient
-    of least norm).
-
-    Parameters
-    ----------
-    a, b : array_like, shapes that broadcast
-
-    Raises
-    ------
-    ShapeError
-        If the shapes do not broadcast.
-
-    Examples
-    --------
-    >>> import minigraph as mg
-    >>> mg.maximum([-1.0, 2.0], 0).value
-    array([0., 2.])
-    """
-
-    __slots__ = ()
-
-    def forward(self, xp: Any, a: Any, b: Any) -> Any:
-        return xp.maximum(a, b)
-
-    def backward(self, xp: Any, cotangent: Any, output: Any, a: Any, b: Any) -> tuple[Any, ...]:
-        return (
-            lambda: _share(xp, cotangent, a > b, a == b),
-            lambda: _share(xp, cotangent, b > a, a == b),
-        )
-
-
-def _share(xp: Any, cotangent: Any, wins: Any, ties: Any) -> Any:
-    """Give the cotangent to the winner, and half of it at a tie."""
-    return xp.where(wins, cotangent, xp.where(ties, cotangent / 2, 0))
-
-
-class Where(Op):
-    """A choice, entry by entry: a where the condition holds, b elsewhere.
-
-    ∂L/∂a = g where it holds, 0 elsewhere; ∂L/∂b the other way round. What the branch that was
-    not taken holds, nan included, does not matter.
-
-    Parameters
-    ----------
-    condition : array_like of bool
-    a, b : array_like
-        The three shapes broadcast.
-
-    Raises
-    ------
-    ShapeError
-        If the shapes do not broadcast.
-
-    Examples
-    --------
-    >>> import minigraph as mg
-    >>> mg.where([True, False], [1.0, 2.0], 0).value
-    array([1., 0.])
-    """
-
-    __slots__ = ()
-
-    def forward(self, xp: Any, condition: Any, a: Any, b: Any) -> Any:
-        return xp.where(condition, a, b)
-
-    def backward(
-        self, xp: Any, cotangent: Any, output: Any, condition: Any, a: Any, b: Any
-    ) -> tuple[Any, ...]:
-        return (
-            None,
-            lambda: xp.where(condition, cotangent, 0),
-            lambda: xp.where(condition, 0, cotangent),
-        )
-
-
-class Minimum(Op):
-    """The smaller of two arrays, entry by entry: min(a, b).
-
-    The gradient flows to the smaller entry; at a tie half of it flows to each (the subgradient
-    of least norm).
-
-    Parameters
-    ----------
-    a, b : array_like, shapes that broadcast
-
-    Raises
-    ------
-    ShapeError
-        If the shapes do not broadcast.
-
-    Examples
-    --------
-    >>> import minigraph as mg
-    >>> mg.minimum([-1.0, 2.0], 0).value
-    array([-1.,  0.])
-    """
-
-    def forward(self, xp: Any, a: Any, b: Any) -> Any:
-        return xp.minimum(a, b)
-
-    def backward(self, xp: Any, cotangent: Any, output: Any, a: Any, b: Any) -> tuple[Any, ...]:
-        return (
-            lambda: _share(xp, cotangent, a < b, a == b),
-            lambda: _share(xp, cotangent, b < a, a == b),
-        )
 
 
 class Abs(Op):
@@ -251,6 +146,8 @@ class Abs(Op):
     >>> mg.abs([-3.0, 2.0]).value
     array([3., 2.])
     """
+
+    elementwise = True
 
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.abs(x)
@@ -277,6 +174,8 @@ class Sqrt(Op):
     array([2., 3.])
     """
 
+    elementwise = True
+
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.sqrt(x)
 
@@ -297,6 +196,8 @@ class Square(Op):
     >>> mg.square([-3.0, 2.0]).value
     array([9., 4.])
     """
+
+    elementwise = True
 
     def forward(self, xp: Any, x: Any) -> Any:
         return x * x
@@ -320,6 +221,8 @@ class Sin(Op):
     array([0.        , 0.84147098])
     """
 
+    elementwise = True
+
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.sin(x)
 
@@ -342,8 +245,49 @@ class Cos(Op):
     array([1.        , 0.54030231])
     """
 
+    elementwise = True
+
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.cos(x)
 
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
         return (-(cotangent * xp.sin(x)),)
+
+
+class Xlogy(Op):
+    """The product x · log y, entry by entry, with 0 · log 0 = 0: a term of an entropy.
+
+    ∂L/∂x = g · log y and ∂L/∂y = g · x / y, which is 0 where x and y are both 0.
+
+    Parameters
+    ----------
+    x, y : array_like of float, shapes that broadcast
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not broadcast.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.xlogy([0.0, 1.0], [0.0, 0.5]).value
+    array([ 0.        , -0.69314718])
+    """
+
+    elementwise = True
+    remedy = "keep y above 0 wherever x is not 0"
+
+    def forward(self, xp: Any, x: Any, y: Any) -> Any:
+        return x * xp.log(_off_zero(xp, x, y))
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, x: Any, y: Any) -> tuple[Any, ...]:
+        return (
+            lambda: cotangent * xp.log(y),
+            lambda: cotangent * x / _off_zero(xp, x, y),
+        )
+
+
+def _off_zero(xp: Any, x: Any, y: Any) -> Any:
+    """Return y, but 1 where both x and y are 0."""
+    return xp.where(x == 0, xp.where(y == 0, 1, y), y)

@@ -63,7 +63,10 @@ class LogSumExp(Composite):
         return xp.squeeze(output, axis=axes)
 
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
-        return (xp.reshape(cotangent, kept(x, self.axis)) * _softmax(self.axis).on(xp, x),)
+        shape = kept(x, self.axis)
+        # All -inf: any mixture of the entries is a subgradient; the one of least norm is even.
+        x = xp.where(xp.reshape(output, shape) == -math.inf, 0, x)
+        return (xp.reshape(cotangent, shape) * _softmax(self.axis).on(xp, x),)
 
 
 @dataclass(frozen=True)
@@ -284,8 +287,8 @@ class CrossEntropy(Composite):
         g = _spread(xp, cotangent, y_hat, self.axis, self.reduction)
         weights = _weights(xp, y, y_hat, self.axis)
         return (
-            lambda: -g * weights / _safe(xp, weights, y_hat),
-            lambda: -g * xp.log(y_hat),
+            lambda: -(g * weights / _safe(xp, weights, y_hat)),
+            lambda: -(g * xp.log(y_hat)),
         )
 
 
@@ -347,5 +350,5 @@ class SoftmaxCrossEntropy(Composite):
         weights = _weights(xp, y, z, self.axis)
         return (
             lambda: _log_softmax_pullback(xp, g * weights, log_y_hat, self.axis),
-            lambda: -g * log_y_hat,
+            lambda: -(g * log_y_hat),
         )

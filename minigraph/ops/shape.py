@@ -255,3 +255,93 @@ class AsType(Op):
 
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
         return (cotangent,)
+
+
+@dataclass(frozen=True)
+class Concat(Op):
+    """Arrays one after the other along an axis. Each gets its part of the cotangent.
+
+    Parameters
+    ----------
+    arrays : sequence of array_like
+        Of equal lengths but along the axis.
+    axis : int or None
+        None flattens the arrays first.
+
+    Raises
+    ------
+    ShapeError
+        If other lengths differ, or there is no array.
+    AxisError
+        If the axis is out of range.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.concat([[[1.0, 2.0]], [[3.0, 4.0]]], axis=0).value
+    array([[1., 2.],
+           [3., 4.]])
+    """
+
+    axis: int = 0
+
+    def forward(self, xp: Any, *arrays: Any) -> Any:
+        return xp.concat(arrays, axis=self.axis)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, *arrays: Any) -> tuple[Any, ...]:
+        before = (slice(None),) * (self.axis % cotangent.ndim)
+        parts, stop = [], 0
+        for array in arrays:
+            start, stop = stop, stop + array.shape[self.axis]
+            parts.append(lambda part=slice(start, stop): cotangent[(*before, part)])
+        return tuple(parts)
+
+    def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
+        return (
+            f"the shapes {' and '.join(map(str, shapes))} differ in more than axis {self.axis}",
+            "give the arrays equal lengths along the other axes (mg.stack makes a new axis)",
+        )
+
+
+@dataclass(frozen=True)
+class Stack(Op):
+    """Arrays of one shape side by side, along a new axis. Each gets its part of the cotangent.
+
+    Parameters
+    ----------
+    arrays : sequence of array_like
+        Of equal shapes.
+    axis : int
+        Where the new axis goes, in the output.
+
+    Raises
+    ------
+    ShapeError
+        If shapes differ, or there is no array.
+    AxisError
+        If the axis is out of range.
+
+    Examples
+    --------
+    >>> import minigraph as mg
+    >>> mg.stack([[1.0, 2.0], [3.0, 4.0]], axis=1).value
+    array([[1., 3.],
+           [2., 4.]])
+    """
+
+    axis: int = 0
+
+    def forward(self, xp: Any, *arrays: Any) -> Any:
+        return xp.stack(arrays, axis=self.axis)
+
+    def backward(self, xp: Any, cotangent: Any, output: Any, *arrays: Any) -> tuple[Any, ...]:
+        before = (slice(None),) * (self.axis % cotangent.ndim)
+        # The standard wants an index or a slice for each axis.
+        after = (slice(None),) * (cotangent.ndim - len(before) - 1)
+        return tuple(lambda i=i: cotangent[(*before, i, *after)] for i in range(len(arrays)))
+
+    def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
+        return (
+            f"the shapes {' and '.join(map(str, shapes))} differ",
+            "give all arrays one shape (mg.concat joins along an axis that is there)",
+        )
