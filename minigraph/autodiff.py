@@ -375,11 +375,13 @@ def _seed(output: Node, cotangent: Any) -> Node:
 
 def _name(output: Node, cotangents: dict[Node, Node], wanted: set[Node], taken: set[Node]) -> None:
     """Name each cotangent ∂L/∂z after its node z; one that serves two nodes gets a twin."""
+    latest: dict[Node, Node] = {}
     for node, gradient in cotangents.items():
         if gradient in taken:
             if node not in wanted:
                 continue
-            gradient = cotangents[node] = _twin(gradient)
+            twin = latest[gradient] = _twin(latest.get(gradient, gradient))
+            gradient = cotangents[node] = twin
         taken.add(gradient)
         gradient._source = node
         gradient.name = symbol(output.name, node)

@@ -289,11 +289,13 @@ class Concat(Op):
         return xp.concat(arrays, axis=self.axis)
 
     def backward(self, xp: Any, cotangent: Any, output: Any, *arrays: Any) -> tuple[Any, ...]:
+        # The standard wants an index or a slice for each axis.
         before = (slice(None),) * (self.axis % cotangent.ndim)
+        after = (slice(None),) * (cotangent.ndim - len(before) - 1)
         parts, stop = [], 0
         for array in arrays:
             start, stop = stop, stop + array.shape[self.axis]
-            parts.append(lambda part=slice(start, stop): cotangent[(*before, part)])
+            parts.append(lambda part=slice(start, stop): cotangent[(*before, part, *after)])
         return tuple(parts)
 
     def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
@@ -336,7 +338,6 @@ class Stack(Op):
 
     def backward(self, xp: Any, cotangent: Any, output: Any, *arrays: Any) -> tuple[Any, ...]:
         before = (slice(None),) * (self.axis % cotangent.ndim)
-        # The standard wants an index or a slice for each axis.
         after = (slice(None),) * (cotangent.ndim - len(before) - 1)
         return tuple(lambda i=i: cotangent[(*before, i, *after)] for i in range(len(arrays)))
 
