@@ -22,6 +22,7 @@ from minigraph.finite import is_finite, warn_non_finite
 from minigraph.graph import added, dependents, topological_order
 from minigraph.leaves import constant
 from minigraph.node import FLOATING, Node
+from minigraph.op import lacking
 from minigraph.tidy import tidy
 
 
@@ -66,7 +67,11 @@ def sweep(
         cotangent = cotangents[node] if keep(node) else cotangents.pop(node)
         inputs = node._inputs
         values = [read(x) for x in inputs]
-        parts = op.backward(xp, cotangent, saved(node) if op.saves else read(node), *values)
+        output = saved(node) if op.saves else read(node)
+        try:
+            parts = op.backward(xp, cotangent, output, *values)
+        except AttributeError as error:
+            raise lacking(node, xp, error) from error
         if type(parts) is not tuple or len(parts) != len(inputs):
             raise _broken(node, f"returned {_how_many(parts)} for {len(inputs)} input(s)")
         for i, x in enumerate(inputs):
@@ -74,7 +79,10 @@ def sweep(
             if part is None or not flows(x):
                 continue
             if callable(part):
-                part = part()
+                try:
+                    part = part()
+                except AttributeError as error:
+                    raise lacking(node, xp, error) from error
             value = values[i]
             try:
                 fits = part.shape == value.shape and part.dtype == value.dtype

@@ -62,16 +62,26 @@ class GraphFunction:
             for node, array in zip(self.inputs, arrays, strict=True)
         }
         self._check_shapes(given)
+        if xp is NUMPY:
+            value, gradients = self._run(xp, given)
+            value, *gradients = apart([value, *gradients], given.values())
+        else:
+            with np.errstate(all="ignore"):  # of libraries that are NumPy underneath
+                value, gradients = self._run(xp, given)
+        return value if self.wrt is None else (value, tuple(gradients))
+
+    def _run(self, xp: Any, given: dict[Node, Any]) -> tuple[Any, list[Any]]:
+        """Return the output's value, and the gradients that were asked for."""
         values = replay(self._order, given, xp)
         value = output_of(self.output, values)
-        if self.wrt is None:
-            return apart([value], given.values())[0] if xp is NUMPY else value
+        if not self.wrt:
+            return value, []
         if math.prod(value.shape) != 1:
             raise GradientError(
                 f"the output has shape {tuple(value.shape)}; a gradient starts from a scalar",
                 fix="build the graph up to a scalar loss",
             )
-        seeds = {self.output: xp.ones_like(value)}
+        cotangents = {self.output: xp.ones_like(value)}
         wanted = set(self.wrt).__contains__
         rest = (
             self._flows.__contains__,
@@ -80,15 +90,11 @@ class GraphFunction:
             values.__getitem__,
         )
         if xp is NUMPY:
-            cotangents, _ = sweep_arrays(self._path, seeds, wanted, *rest)
+            cotangents, _ = sweep_arrays(self._path, cotangents, wanted, *rest)
         else:
-            cotangents = seeds
             guard = guarded_node if xp is namespace else guarded
             sweep(xp, self._path, cotangents, *rest, None, guard)
-        gradients = [cotangents.get(node) for node in self.wrt]
-        if xp is NUMPY:
-            value, *gradients = apart([value, *gradients], given.values())
-        return value, tuple(gradients)
+        return value, [cotangents.get(node) for node in self.wrt]
 
     def _check_shapes(self, given: dict[Node, Any]) -> None:
         """Refuse other shapes than the graph's own where a rule has built them in."""
@@ -112,7 +118,8 @@ class GraphFunction:
             # Python numbers are weak: they take the dtype that the node has in the graph.
             weak = xp is NUMPY and isinstance(array, bool | int | float | list | tuple)
             dtype = node.dtype if weak and node.dtype.kind == FLOATING else None
-            values = np.asarray(array, dtype=dtype) if weak else xp.asarray(array)
+            there = xp is not NUMPY and hasattr(array, "dtype")
+            values = array if there else xp.asarray(array, dtype=dtype)
         except ValueError:
             raise ShapeError(
                 f"rows of different lengths were given for {node.label}",

@@ -12,7 +12,7 @@ from typing import Any
 from minigraph import namespace
 from minigraph.arrays import NUMPY, quietly
 from minigraph.node import Node
-from minigraph.op import Composite, explain
+from minigraph.op import Composite, explain, lacking
 
 
 def topological_order(*outputs: Node, within: Callable[[Node], bool] | None = None) -> list[Node]:
@@ -143,11 +143,15 @@ def replay(order: Iterable[Node], given: Mapping[Node, Any], xp: Any) -> dict[No
             if node._kind == "scalar":
                 values[node] = value.item()
             else:
-                values[node] = value if xp is NUMPY else xp.asarray(value)
+                # A copy, since some libraries write into what they share.
+                values[node] = value if xp is NUMPY else xp.asarray(value.copy())
             continue
         inputs = [output_of(x, values) for x in node._inputs]
         if xp is not NUMPY:
-            values[node] = op.forward(xp, *inputs)
+            try:
+                values[node] = op.forward(xp, *inputs)
+            except AttributeError as error:
+                raise lacking(node, xp, error) from error
             continue
         try:
             if op.check is not None:

@@ -67,6 +67,8 @@ def jacobian(output: Node, wrt: Any) -> Any:
         if column[0] is not None
     }
     made = tidied(stacked, targets, topological_order(output))
+    for node, block in made.items():
+        block.named(symbol(output.name, node))
     found = tuple(made.get(node) for node in targets)
     return found[0] if single else found
 
@@ -209,4 +211,4 @@ def _stack(output: Node, node: Node, gradients: Sequence[Node]) -> Node:
         stacked = constant(np.zeros(shape, node.dtype), copy=False)
     for part in added(stacked, {*gradients}):
         part._source, part._site = node, output._site
-    return stacked.named(symbol(output.name, node))
+    return stacked

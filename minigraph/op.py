@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -150,6 +151,20 @@ def _as_array(op: Op, inputs: tuple[Node, ...], value: Any) -> np.ndarray:
             fix="return the output: an array, or for an op that saves a tuple of them",
         )
     return array
+
+
+def lacking(node: Node, xp: Any, error: AttributeError) -> Exception:
+    """Turn the lack of a function in an array library into a lesson about the op that wants it."""
+    found = re.match(r"module '.*' has no attribute '(\w+)'", str(error))
+    if found is None or hasattr(xp, found[1]):
+        return error  # of something else
+    return errors.GraphError(
+        f"{node.label}: {xp.__name__} has no function {found[1]}, which {node.op!r} uses",
+        nodes=(*node.inputs, node),
+        site=node._site,
+        fix="write the op's rules with functions that the library has, or run the graph on "
+        "NumPy arrays",
+    )
 
 
 def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Exception) -> Exception:

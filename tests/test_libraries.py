@@ -1,37 +1,300 @@
-"""The same graph runs on the arrays of another library."""
+"""The same graph runs on the arrays of another library, and gives what it gives on NumPy's.
+
+JAX and array-api-strict are installed with the tests; PyTorch by `make libraries`, as in CI.
+"""
 
 import array
+import re
 import sys
+from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 import array_api_strict as strict
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
+from cases_ import EVERY_OP
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import minigraph as mg
 from minigraph.lecture import EXAMPLES, graph
 
+try:
+    import torch
+except ImportError:
+    torch = None
 
+# For all of the process; nothing but these tests uses JAX in it.
+jax.config.update("jax_enable_x64", True)
+
+needs_torch = pytest.mark.skipif(torch is None, reason="PyTorch is not there: make libraries")
+
+
+@dataclass(frozen=True)
+class Library:
+    """How to make arrays of a library, and what they are."""
+
+    asarray: Any
+    kind: type
+
+    def to_numpy(self, value):
+        assert isinstance(value, self.kind)
+        return np.asarray(value)
+
+
+def _library(name):
+    if name == "torch":
+        return Library(torch.asarray, torch.Tensor)
+    return {
+        "strict": Library(strict.asarray, type(strict.asarray(0.0))),
+        "jax": Library(jnp.asarray, jax.Array),
+    }[name]
+
+
+LIBRARIES = ["strict", "jax", pytest.param("torch", marks=needs_torch)]
+every_library = pytest.mark.parametrize("library", LIBRARIES)
+
+
+class Namespace:
+    """minigraph's functions, under the standard's names."""
+
+    asarray = staticmethod(mg.constant)
+
+    def __getattr__(self, name):
+        return getattr(mg, name)
+
+
+def summed(case, dtype=np.float64):
+    """Return a case's op as a scalar function of arrays with gradients, and that in NumPy."""
+    nodes = [mg.parameter(a.astype(dtype), name="abc"[i]) for i, a in enumerate(case.arrays)]
+    output = case.call(Namespace(), *nodes)
+    rng = np.random.default_rng(output.size)
+    cotangent = mg.constant(rng.normal(size=output.shape).astype(dtype), name="g")
+    loss = mg.sum(output * cotangent)
+    return nodes, loss
+
+
+def compared(case, lib, dtype):
+    """Run a case on a library's arrays and on NumPy's; return the gradients by the library."""
+    nodes, loss = summed(case, dtype)
+    f = mg.function(loss, nodes, wrt=nodes)
+    arrays = [a.astype(dtype) for a in case.arrays]
+    value, gradients = f(*arrays)
+    found, others = f(*map(lib.asarray, arrays))
+    rtol, atol = (1e-10, 1e-12) if dtype is np.float64 else (2e-3, 1e-4)
+    assert lib.to_numpy(found).dtype == dtype
+    np.testing.assert_allclose(lib.to_numpy(found), value, rtol=rtol, atol=atol)
+    for other, gradient in zip(others, gradients, strict=True):
+        assert (other is None) == (gradient is None)
+        if gradient is not None:
+            result = lib.to_numpy(other)
+            assert (result.shape, result.dtype) == (gradient.shape, dtype)
+            np.testing.assert_allclose(result, gradient, rtol=rtol, atol=atol)
+    return others
+
+
+@pytest.mark.parametrize("name", EVERY_OP)
+@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_every_op_on_jax_and_the_gradient_that_jax_takes_of_it(name, data):
+    case = data.draw(EVERY_OP[name])
+    ours = compared(case, _library("jax"), np.float64)
+    # What picks no entries of some is beyond JAX's own gradient.
+    if name == "sign" or not all(a.size for a in case.arrays):
+        return
+    nodes, loss = summed(case)
+    arrays = list(map(jnp.asarray, case.arrays))
+    theirs = jax.grad(mg.function(loss, nodes), tuple(range(len(nodes))))(*arrays)
+    for one, other in zip(theirs, ours, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-11)
+
+
+@needs_torch
+@pytest.mark.parametrize("name", EVERY_OP)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), st.sampled_from([np.float64, np.float32]))
+def test_every_op_on_torch(name, data, dtype):
+    compared(data.draw(EVERY_OP[name]), _library("torch"), dtype)
+
+
+# The lecture, and a network of two layers
+
+
+@every_library
 @pytest.mark.parametrize("key", EXAMPLES)
 @pytest.mark.parametrize("fused", [False, True])
-def test_the_lecture_on_strict_arrays(key, fused):
-    example = EXAMPLES[key]
+def test_the_lecture(library, key, fused):
+    example, lib = EXAMPLES[key], _library(library)
     made = graph(example.theta, example.x, example.labels, example.classes, fused=fused)
     made.loss.backward()
     f = mg.function(made.loss, [made.theta, made.x, made.y], wrt=[made.theta])
-    values = [strict.asarray(node.value) for node in (made.theta, made.x, made.y)]
+    values = [lib.asarray(node.value.copy()) for node in (made.theta, made.x, made.y)]
     loss, (gradient,) = f(*values)
-    assert type(gradient) is type(values[0])
     np.testing.assert_allclose(float(loss), float(made.loss), rtol=1e-13)
-    np.testing.assert_allclose(np.asarray(gradient), made.theta.grad, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(lib.to_numpy(gradient), made.theta.grad, rtol=1e-12, atol=1e-15)
 
 
-def test_constants_and_python_numbers_come_along():
+def network(m=4, dtype=np.float64):
+    """Return a network of two layers as two functions of arrays, and arrays for a batch of m.
+
+    The first function gives the loss, the second the loss and its gradients; both were built for
+    a batch of 4.
+    """
+    rng = np.random.default_rng(0)
+    shapes = [(3, 5), (5,), (5, 4), (4,)]
+    weights = [rng.normal(size=shape).astype(dtype) for shape in shapes]
+    x, y = mg.constant(np.ones((4, 3), dtype), name="x"), mg.constant([0, 1, 2, 3], name="y")
+    made = [mg.parameter(a, name=n) for a, n in zip(weights, ("W₁", "b₁", "W₂", "b₂"), strict=True)]
+    w1, b1, w2, b2 = made
+    hidden = mg.tanh(x @ w1 + b1)
+    z = mg.where(hidden > 0.1, hidden, mg.square(hidden)) @ w2 + b2
+    loss = mg.softmax_cross_entropy(z, y) + 0.01 * mg.mean(w2**2)
+    data = rng.normal(size=(m, 3)).astype(dtype), rng.integers(0, 4, size=m)
+    inputs = [*made, x, y]
+    return mg.function(loss, inputs), mg.function(loss, inputs, wrt=made), weights, data
+
+
+@pytest.mark.parametrize("m", [4, 1, 7])
+def test_jax_jit_and_grad_at_any_batch_size(m):
+    f, g, weights, data = network(m)
+    arrays = list(map(jnp.asarray, (*weights, *data)))
+    value, ours = g(*weights, *data)
+    for run in (g, jax.jit(g)):
+        found, gradients = run(*arrays)
+        np.testing.assert_allclose(found, value, rtol=1e-12)
+        for one, other in zip(gradients, ours, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-14)
+    theirs = jax.jit(jax.grad(f, (0, 1, 2, 3)))(*arrays)
+    for one, other in zip(theirs, ours, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-14)
+
+
+def test_jax_vmap_gives_the_gradient_of_each_example():
+    _, g, weights, (x, y) = network(6)
+    one = jax.vmap(
+        lambda row, label: g(*map(jnp.asarray, weights), row[None], label[None]), in_axes=(0, 0)
+    )
+    values, gradients = one(jnp.asarray(x), jnp.asarray(y))
+    for i in range(6):
+        value, alone = g(*weights, x[i : i + 1], y[i : i + 1])
+        np.testing.assert_allclose(values[i], value, rtol=1e-12)
+        for found, gradient in zip(gradients, alone, strict=True):
+            np.testing.assert_allclose(found[i], gradient, rtol=1e-10, atol=1e-14)
+
+
+def test_jax_differentiates_our_gradient_again():
+    z = mg.parameter([0.5, -1.0, 2.0], name="z")
+    loss = mg.softmax_cross_entropy(z, 1)
+    f = mg.function(loss, [z], wrt=[z])
+    hessian = jax.jacobian(lambda a: f(a)[1][0])(jnp.asarray(z.value))
+    np.testing.assert_allclose(hessian, mg.hessian(loss, z).value, rtol=1e-11, atol=1e-14)
+
+
+@every_library
+def test_the_network_in_single_precision(library):
+    lib = _library(library)
+    _, g, weights, data = network(dtype=np.float32)
+    value, gradients = g(*map(lib.asarray, (*weights, *data)))
+    exact, ours = g(*weights, *data)
+    assert lib.to_numpy(value).dtype == exact.dtype == np.float32
+    np.testing.assert_allclose(lib.to_numpy(value), exact, rtol=1e-5)
+    for one, other in zip(gradients, ours, strict=True):
+        assert lib.to_numpy(one).dtype == np.float32
+        np.testing.assert_allclose(lib.to_numpy(one), other, rtol=1e-3, atol=1e-5)
+
+
+@needs_torch
+def test_torch_takes_the_same_gradient():
+    _, g, weights, data = network()
+    tensors = [torch.tensor(a, requires_grad=True) for a in weights]
+    value, ours = g(*tensors, *map(torch.tensor, data))
+    theirs = torch.autograd.grad(value, tensors)
+    for one, other in zip(theirs, ours, strict=True):
+        np.testing.assert_allclose(one, other.detach(), rtol=1e-10, atol=1e-14)
+
+
+@every_library
+def test_nothing_leaks_from_the_branch_not_taken(library):
+    lib = _library(library)
+    x = mg.parameter([4.0, 1.0], name="x")
+    loss = mg.sum(mg.where(x > 0, mg.sqrt(x) + mg.log(x) + 1 / x, 0))
+    value, (dx,) = mg.function(loss, [x], wrt=[x])(lib.asarray([4.0, 0.0]))
+    np.testing.assert_allclose(float(value), 2 + np.log(4) + 0.25)
+    np.testing.assert_allclose(lib.to_numpy(dx), [0.25 + 0.25 - 1 / 16, 0.0])
+
+
+@every_library
+def test_constants_and_python_numbers_come_along(library):
+    lib = _library(library)
     x = mg.parameter([1.0, 2.0], name="x")
     y = mg.sum(2 * x * mg.constant([3.0, 4.0]) + x**2 / 2)
-    value, (dx,) = mg.function(y, [x], wrt=[x])(strict.asarray([1.0, 2.0]))
+    value, (dx,) = mg.function(y, [x], wrt=[x])(lib.asarray(np.array([1.0, 2.0])))
     assert float(value) == 24.5
-    assert np.asarray(dx).tolist() == [7.0, 10.0]
+    assert lib.to_numpy(dx).tolist() == [7.0, 10.0]
+
+
+# What a library lacks, or is
+
+
+@dataclass(frozen=True)
+class Gamma(mg.Op):
+    """An op whose forward, or backward, uses a function that not every library has."""
+
+    forwards: bool = True
+
+    def forward(self, xp, x):
+        return xp.nextafter_of_gamma(x) if self.forwards else x * 1
+
+    def backward(self, xp, cotangent, output, x):
+        if x.ndim:
+            return (cotangent * xp.nextafter_of_gamma(x),)
+        return (lambda: cotangent * xp.nextafter_of_gamma(x),)
+
+
+@pytest.mark.parametrize("shape", [(), (2,)])
+def test_a_function_that_a_library_lacks_is_named_with_its_op(shape):
+    x = mg.parameter(np.ones(shape), name="x")
+    y = Gamma(forwards=False)(x).named("y")  # here
+    loss = mg.sum(y)
+    f = mg.function(loss, [x], wrt=[x])
+    for run, library in [
+        (lambda: f(strict.asarray(x.value)), "array_api_strict"),
+        (lambda: f(jnp.asarray(x.value)), r"jax\.numpy"),
+        (lambda: mg.grad(loss, x), r"minigraph\.namespace"),
+        (loss.backward, "numpy"),
+    ]:
+        with pytest.raises(mg.GraphError) as caught:
+            run()
+        what, one, two, where, mend = str(caught.value).split("\n")
+        assert re.match(rf"y: {library} has no function nextafter_of_gamma, which Gamma\(", what)
+        assert (one, two) == (f"  x  shape {shape}, float64", f"  y  shape {shape}, float64")
+        assert where.endswith("# here")
+        assert mend.startswith("  To mend it: write the op's rules with functions that the library")
+
+
+def test_a_function_that_a_library_lacks_in_a_forward():
+    x = mg.parameter([1.0], name="x")
+    y = Gamma(forwards=False)(x)
+    object.__setattr__(y.op, "forwards", True)  # as if NumPy alone had had it
+    with pytest.raises(mg.GraphError, match="Gamma: array_api_strict has no function nextafter"):
+        mg.function(y, [x])(strict.asarray([1.0]))
+
+
+def test_an_attribute_error_of_another_sort_is_the_users_own():
+    @dataclass(frozen=True)
+    class Broken(mg.Op):
+        def forward(self, xp, x):
+            return x * 1
+
+        def backward(self, xp, cotangent, output, x):
+            return (cotangent.no_such_thing,)
+
+    x = mg.parameter(1.0)
+    with pytest.raises(AttributeError, match="no_such_thing"):
+        Broken()(x).backward()
 
 
 def test_a_library_without_a_namespace_of_its_own_is_looked_up(monkeypatch):
@@ -51,14 +314,14 @@ def test_a_library_whose_size_is_a_method(monkeypatch):
 
     found = SimpleNamespace(
         __name__="found",
-        asarray=lambda x: np.asarray(x).view(Tensor),
+        asarray=lambda x, dtype=None: np.asarray(x).view(Tensor),
         isdtype=np.isdtype,
-        ones_like=np.ones_like,
         isnan=np.isnan,
-        where=np.where,
+        ones_like=np.ones_like,
         sum=np.sum,
         reshape=np.reshape,
         broadcast_to=np.broadcast_to,
+        where=np.where,
     )
     monkeypatch.setitem(
         sys.modules, "array_api_compat", SimpleNamespace(array_namespace=lambda x: found)

@@ -204,7 +204,12 @@ class Take(_Pick):
         return (*[slice(None)] * (self.axis % x.ndim), arrays[0])
 
     def forward(self, xp: Any, x: Any, indices: Any) -> Any:
-        return xp.take(x, indices, axis=self.axis)
+        if xp is NUMPY:
+            return xp.take(x, indices, axis=self.axis)
+        axis = self.axis % x.ndim  # the standard knows one axis of indices only
+        flat = xp.reshape(_from_the_start(xp, indices, x.shape[axis]), (-1,))
+        shape = (*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :])
+        return xp.reshape(xp.take(x, flat, axis=axis), shape)
 
     def spread(self, xp: Any, cotangent: Any, x: Any, arrays: tuple[Any, ...]) -> Any:
         (indices,) = arrays
@@ -258,6 +263,8 @@ class TakeAlongAxis(_Pick):
         return tuple(key)
 
     def forward(self, xp: Any, x: Any, indices: Any) -> Any:
+        if xp is not NUMPY:
+            indices = _from_the_start(xp, indices, x.shape[self.axis])
         return xp.take_along_axis(x, indices, axis=self.axis)
 
     def spread(self, xp: Any, cotangent: Any, x: Any, arrays: tuple[Any, ...]) -> Any:
@@ -284,10 +291,15 @@ class TakeAlongAxis(_Pick):
         return super().mismatch(*((*s[:axis], 1, *s[axis + 1 :]) for s in shapes))
 
 
+def _from_the_start(xp: Any, indices: Any, length: int) -> Any:
+    """Return indices that count from 0: not every library counts from the end."""
+    return xp.where(indices < 0, indices + length, indices)
+
+
 def _add_along(xp: Any, entries: Any, indices: Any, length: int, axis: int) -> Any:
     """Return zeros of a length along an axis, with the entries added at their indices."""
     after = axis + 1
-    indices = xp.expand_dims(xp.where(indices < 0, indices + length, indices), axis=after)
+    indices = xp.expand_dims(_from_the_start(xp, indices, length), axis=after)
     shape = tuple(-1 if i == after else 1 for i in range(entries.ndim + 1))
     hits = indices == xp.reshape(xp.arange(length, dtype=indices.dtype), shape)
     return xp.sum(xp.where(hits, xp.expand_dims(entries, axis=after), 0), axis=axis)

@@ -72,7 +72,8 @@ class PermuteDims(Op):
     axes: tuple[int, ...]
 
     def forward(self, xp: Any, x: Any) -> Any:
-        return xp.permute_dims(x, self.axes)
+        # Not every library counts from the end.
+        return xp.permute_dims(x, tuple(i + x.ndim if i < 0 else i for i in self.axes))
 
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
         axes = [axis % x.ndim for axis in self.axes]
