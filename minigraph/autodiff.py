@@ -369,7 +369,7 @@ def _seed(output: Node, cotangent: Any) -> Node:
                 fix="reduce it (mg.sum, mg.mean), or pass the cotangent ∂L/∂output",
             )
         seed = constant(np.ones_like(output.value), copy=False)
-        seed._source = output
+        seed._source, seed._site = output, output._site
         return seed
     seed = cotangent if isinstance(cotangent, Node) else constant(cotangent)
     if seed.shape != output.shape:
@@ -384,7 +384,9 @@ def _seed(output: Node, cotangent: Any) -> Node:
 def _name(output: Node, cotangents: dict[Node, Node], wanted: set[Node], taken: set[Node]) -> None:
     """Name each cotangent ∂L/∂z after its node z; one that serves two nodes gets a twin."""
     latest: dict[Node, Node] = {}
-    for node, gradient in cotangents.items():
+    # Nodes that nobody asked for and that have no name come last, and need no twin.
+    for node in sorted(cotangents, key=lambda node: node.name is None and node not in wanted):
+        gradient = cotangents[node]
         if gradient in taken:
             if node not in wanted:
                 continue
@@ -407,6 +409,7 @@ def symbol(output: str | None, node: Node) -> str | None:
 def _twin(node: Node) -> Node:
     """Return another node of the same value, in memory of its own, which depends on the node."""
     twin = namespace.broadcast_to(node, node.shape)
+    twin._site = node._site
     twin._value = _read_only(node._value.copy())
     return twin
 

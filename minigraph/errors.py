@@ -144,7 +144,8 @@ def describe(node: Any, value: Any = None) -> str:
     """Return the line of a message that names a node, its shape and its dtype."""
     value = node.value if value is None else value
     shape, dtype = getattr(value, "shape", ()), getattr(value, "dtype", type(value).__name__)
-    return f"{node.label}  shape {tuple(shape)}, {dtype}"
+    rule = f" for {node.source.label}" if node.name is None and node.source is not None else ""
+    return f"{node.label}{rule}  shape {tuple(shape)}, {dtype}"
 
 
 def lesson(

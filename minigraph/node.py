@@ -146,6 +146,8 @@ class Node:
             shown = " ".join(shown.split())
         made = f"{self._op!r} of " if self._op else f"{self._kind} "
         made += ", ".join(node.name or node.label for node in self._inputs)
+        if self.name is None and self._source is not None:
+            made += f", for {self._source.label}"
         return f"<Node{name}: {made.strip()} → {shown}>"
 
     @property
