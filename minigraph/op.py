@@ -187,7 +187,7 @@ def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Except
         elif isinstance(error, np.exceptions.AxisError):
             kind, what = errors.AxisError, str(error)
             fix = "axes count from 0, or from -1 backwards"
-        elif isinstance(error, IndexError):
+        elif isinstance(error, IndexError) and "broadcast" not in str(error):
             kind, what = errors.AxisError, str(error)
             fix = "indices count from 0, or from -1 backwards; a mask has its array's shape"
         elif isinstance(error, TypeError | OverflowError):

@@ -22,6 +22,8 @@ X = "  x  shape (2,), float64"
 W = "  w  shape (2, 3), float64"
 Z = "  z  shape (2, 2), float64"
 C = "  c  shape (2,), int64"
+L = "  L  shape (), float64"
+INDEX = "indices count from 0, or from -1 backwards; a mask has its array's shape"
 
 
 class Foreign:
@@ -55,6 +57,12 @@ class Forgetful(mg.Op):
 class Choosy(mg.Op):
     def forward(self, xp, x):
         raise ValueError("x is not to my liking")
+
+
+@dataclass(frozen=True)
+class Huge(mg.Op):
+    def forward(self, xp, x):
+        return x * 10**400
 
 
 BACKWARD = (
@@ -551,6 +559,284 @@ CASES = {
         "output holds bool: integers and booleans have no gradient",
         ["  greater  shape (2,), bool"],
         "make the leaf of floats: value.astype(float)",
+    ),
+    # Indexing and joining
+    "an index out of range": (
+        mg.AxisError,
+        lambda: x[2],
+        "Index: index 2 is out of bounds for axis 0 with size 2",
+        [X],
+        INDEX,
+    ),
+    "too many indices": (
+        mg.AxisError,
+        lambda: x[0, 0],
+        "Index: too many indices for array: array is 1-dimensional, but 2 were indexed",
+        [X],
+        INDEX,
+    ),
+    "an index that is none": (
+        mg.AxisError,
+        lambda: x["a"],
+        "'a' is no index",
+        [],
+        "an index is an int, a slice of ints, ..., None, or an array of ints or booleans",
+    ),
+    "a slice of no ints": (
+        mg.AxisError,
+        lambda: x[0.5:],
+        "slice(0.5, None, None) is no index",
+        [],
+        "an index is an int, a slice of ints, ..., None, or an array of ints or booleans",
+    ),
+    "an index of floats": (
+        mg.AxisError,
+        lambda: x[[0.0]],
+        "Index: arrays used as indices must be of integer (or boolean) type",
+        [X, "  constant  shape (1,), float64"],
+        INDEX,
+    ),
+    "a mask of another shape": (
+        mg.AxisError,
+        lambda: x[[True, False, True]],
+        "Index: boolean index did not match indexed array along axis 0; size of axis is 2 but "
+        "size of corresponding boolean axis is 3",
+        [X, "  constant  shape (3,), bool"],
+        INDEX,
+    ),
+    "take out of range": (
+        mg.AxisError,
+        lambda: mg.take(x, [0, 2]),
+        "Take: index 2 is out of bounds for axis 0 with size 2",
+        [X, "  constant  shape (2,), int64"],
+        INDEX,
+    ),
+    "take of no named axis": (
+        mg.AxisError,
+        lambda: mg.take(w, [0]),
+        "take: x has 2 axes",
+        [W],
+        "say along which one: axis=0, for example",
+    ),
+    "take along two axes": (
+        mg.AxisError,
+        lambda: mg.take(w, [0], axis=(0, 1)),
+        "axis (0, 1) is no axis",
+        [],
+        "an axis is an int",
+    ),
+    "take along no axis": (
+        mg.AxisError,
+        lambda: mg.take(w, [0], axis=2),
+        "Take: axis 2 is out of bounds for array of dimension 2",
+        [W, "  constant  shape (1,), int64"],
+        "axes count from 0, or from -1 backwards",
+    ),
+    "take_along_axis of fewer axes": (
+        mg.ShapeError,
+        lambda: mg.take_along_axis(w, [0, 1]),
+        "TakeAlongAxis: x has 2 axes, the indices have 1",
+        [W, "  constant  shape (2,), int64"],
+        "give the indices an axis for each of x's: mg.expand_dims(indices, axis)",
+    ),
+    "take_along_axis of shapes that do not fit": (
+        mg.ShapeError,
+        lambda: mg.take_along_axis(w, np.zeros((3, 1), int)),
+        "TakeAlongAxis: the shapes (2, 1) and (3, 1) do not broadcast: axis -2 has length 2 in "
+        "one and 3 in the other",
+        [W, "  constant  shape (3, 1), int64"],
+        BROADCAST,
+    ),
+    "concat of nothing": (
+        mg.ShapeError,
+        lambda: mg.concat([]),
+        "concat: there is nothing to join",
+        [],
+        "give a list of arrays",
+    ),
+    "concat of a number": (
+        mg.ShapeError,
+        lambda: mg.concat(3.0),
+        "concat: there is nothing to join",
+        [],
+        "give a list of arrays",
+    ),
+    "concat of other lengths": (
+        mg.ShapeError,
+        lambda: mg.concat([w, z], axis=0),
+        "Concat: the shapes (2, 3) and (2, 2) differ in more than axis 0",
+        [W, Z],
+        "give the arrays equal lengths along the other axes (mg.stack makes a new axis)",
+    ),
+    "concat along no axis": (
+        mg.AxisError,
+        lambda: mg.concat([x, x], axis=1),
+        "Concat: axis 1 is out of bounds for array of dimension 1",
+        [X, X],
+        "axes count from 0, or from -1 backwards",
+    ),
+    "stack of other shapes": (
+        mg.ShapeError,
+        lambda: mg.stack([x, w]),
+        "Stack: the shapes (2,) and (2, 3) differ",
+        [X, W],
+        "give all arrays one shape (mg.concat joins along an axis that is there)",
+    ),
+    "stack along no axis": (
+        mg.AxisError,
+        lambda: mg.stack([x, x], axis="rows"),
+        "axis 'rows' is no axis",
+        [],
+        "an axis is an int",
+    ),
+    "the length of a scalar": (
+        mg.GraphError,
+        lambda: len(loss),
+        "a scalar node has no length",
+        [L],
+        "",
+    ),
+    "the entries of a scalar": (
+        mg.GraphError,
+        lambda: list(loss),
+        "a scalar node has no entries to iterate over",
+        [L],
+        "",
+    ),
+    # Bounds and other options
+    "bounds the wrong way round": (
+        mg.OptionError,
+        lambda: mg.clip(x, 2, 1),
+        "clip: min=2 is above max=1",
+        [],
+        "give the smaller bound first",
+    ),
+    "a bound of nan": (
+        mg.OptionError,
+        lambda: mg.clip(x, np.nan, 1),
+        "clip: a bound is nan",
+        [],
+        "bounds are numbers, or None",
+    ),
+    "a number that does not fit in an op of a user's": (
+        mg.DTypeError,
+        lambda: Huge()(x),
+        "Huge: int too large to convert to float",
+        [X],
+        "use inputs of a dtype that the op takes: value.astype(float)",
+    ),
+    "indices that do not broadcast": (
+        mg.ShapeError,
+        lambda: w[[0, 1], [0, 1, 2]],
+        "Index: the shapes (2,) and (3,) do not broadcast: axis -1 has length 2 in one and 3 in "
+        "the other",
+        [W, "  constant  shape (2,), int64", "  constant  shape (3,), int64"],
+        BROADCAST,
+    ),
+    "a minimum of nothing": (
+        mg.ShapeError,
+        lambda: mg.min(np.ones((2, 0)), axis=1),
+        "Min: shape (2, 0) has no entries",
+        ["  constant  shape (2, 0), float64"],
+        "give at least one entry along each axis",
+    ),
+    "permute_dims out of range": (
+        mg.AxisError,
+        lambda: mg.permute_dims(w, (0, 2)),
+        "PermuteDims: axis 2 is out of bounds for array of dimension 2",
+        [W],
+        "axes count from 0, or from -1 backwards",
+    ),
+    # Higher derivatives
+    "a Jacobian of no node": (
+        mg.GraphError,
+        lambda: mg.jacobian(x.value, x),
+        "output is no Node but a ndarray",
+        [],
+        "pass the Node itself, or a list of Nodes for wrt",
+    ),
+    "a Jacobian by integers": (
+        mg.DTypeError,
+        lambda: mg.jacobian(x, [c]),
+        "wrt holds int64: integers and booleans have no gradient",
+        [C],
+        "make the leaf of floats: value.astype(float)",
+    ),
+    "a Hessian of many entries": (
+        mg.GradientError,
+        lambda: mg.hessian(x * x, x),
+        "the output has shape (2,); a gradient starts from a scalar",
+        ["  Multiply  shape (2,), float64"],
+        "reduce it (mg.sum, mg.mean), or pass the cotangent ∂L/∂output",
+    ),
+    "a vector of another shape": (
+        mg.ShapeError,
+        lambda: mg.hvp(loss, x, [1.0, 2.0, 3.0]),
+        "hvp: a vector of shape (3,) for a node of shape (2,)",
+        [X],
+        "it has one entry per entry of the node",
+    ),
+    "too few vectors": (
+        mg.GraphError,
+        lambda: mg.hvp(loss, [x, z], [[1.0, 2.0]]),
+        "hvp: 1 vector(s) for 2 node(s)",
+        [X, Z],
+        "give one vector per node, of its shape",
+    ),
+    "no vector": (
+        mg.GraphError,
+        lambda: mg.hvp(loss, [x, z], 1.0),
+        "hvp: 1 vector(s) for 2 node(s)",
+        [X, Z],
+        "give one vector per node, of its shape",
+    ),
+    "grad by a name": (
+        mg.GraphError,
+        lambda: mg.grad(loss, "x"),
+        "wrt is no Node but a str",
+        [],
+        "pass the Node itself, or a list of Nodes for wrt",
+    ),
+    "grad by an array": (
+        mg.GraphError,
+        lambda: mg.grad(loss, x.value),
+        "wrt is no Node but a ndarray",
+        [],
+        "pass the Node itself, or a list of Nodes for wrt",
+    ),
+    "a gradient's graph at another shape": (
+        mg.ShapeError,
+        lambda: mg.function(mg.grad(loss, x), [x])([1.0, 2.0, 3.0]),
+        "an array of shape (3,) was given for x, but ∂L/∂x is a gradient or was expanded, which "
+        "ties it to shape (2,)",
+        [X, "  ∂L/∂x  shape (2,), float64"],
+        "make the function of the loss itself, with wrt=[...] for its gradients, or build the "
+        "gradient anew for the shape",
+    ),
+    "an expanded graph at another shape": (
+        mg.ShapeError,
+        lambda: mg.function(mg.expand(mg.logsumexp(x).named("l")), [x])([1.0, 2.0, 3.0]),
+        "an array of shape (3,) was given for x, but l is a gradient or was expanded, which ties "
+        "it to shape (2,)",
+        [X, "  l  shape (), float64"],
+        "make the function of the loss itself, with wrt=[...] for its gradients, or build the "
+        "gradient anew for the shape",
+    ),
+    # NumPy's functions of nodes
+    "a function of NumPy's with an output": (
+        mg.GraphError,
+        lambda: np.exp(x, out=np.ones(2)),
+        "np.exp in this form has no counterpart in minigraph",
+        [X],
+        "use a function of minigraph, or node.value for the array",
+    ),
+    "nodes joined by NumPy": (
+        mg.GraphError,
+        lambda: np.concatenate([x, x]),
+        "a Node was given where a NumPy array is needed",
+        [X],
+        "use node.value for the array, or minigraph's function of the same name to stay in the "
+        "graph",
     ),
     # A user's own op
     "a backward that returns no tuple": (

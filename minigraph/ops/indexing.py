@@ -155,6 +155,9 @@ class Index(_Pick):
     def forward(self, xp: Any, x: Any, *arrays: Any) -> Any:
         return x[self.key(x, arrays)]
 
+    def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
+        return super().mismatch(*shapes[1:])
+
     def spread(self, xp: Any, cotangent: Any, x: Any, arrays: tuple[Any, ...]) -> Any:
         size = math.prod(x.shape)
         if arrays:

@@ -78,7 +78,8 @@ class Softmax(Composite):
     Parameters
     ----------
     z : array_like of float
-        The logits; −inf (masked) gives 0.
+        The logits; −inf (masked) gives 0, but where all are masked there is nothing to choose
+        from, and the probabilities are nan.
     axis : int, tuple of int or None
         The axis of the classes: −1 for rows (m, k), 0 for the lecture's columns (k, m).
 
@@ -99,6 +100,8 @@ class Softmax(Composite):
     """
 
     axis: Axis = -1
+
+    remedy = "leave at least one logit of each example above -inf"
 
     def forward(self, xp: Any, z: Any) -> Any:
         e = xp.exp(z - xp.max(z, axis=self.axis, keepdims=True))

@@ -1,0 +1,142 @@
+"""Indexing: any key of NumPy's, take and take_along_axis; what is picked twice adds up."""
+
+import numpy as np
+import pytest
+from cases_ import spaced
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+import minigraph as mg
+from minigraph.ops.indexing import Given, Index, Slice, parse
+
+
+@given(st.data())
+def test_any_key_of_numpy_and_the_other_way_round(data):
+    (value,) = spaced(data.draw, [data.draw(hnp.array_shapes(max_dims=3, max_side=3))])
+    key = data.draw(
+        hnp.basic_indices(value.shape, allow_newaxis=True)
+        | hnp.integer_array_indices(value.shape)
+        | hnp.arrays(bool, value.shape)
+    )
+    x = mg.parameter(value)
+    picked = x[key]
+    np.testing.assert_array_equal(picked.value, value[key])
+    cotangent = np.random.default_rng(0).normal(size=picked.shape)
+    expected = np.zeros(value.shape)
+    np.add.at(expected, key, cotangent)
+    gradient = mg.grad(picked, x, cotangent=cotangent)
+    np.testing.assert_allclose(gradient.value, expected, rtol=1e-14, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        0,
+        -1,
+        np.int64(1),
+        slice(None),
+        slice(np.int64(0), 2),
+        (slice(None, None, -1), 0),
+        ...,
+        None,
+        (..., None, 1),
+        [0, 1, 1],
+        ([0, 1, 1], [2, 2, 2]),
+        (slice(None), [0, 2, 0]),
+        (0, [0, 2, 0]),
+        ([[0], [1]], [[0, 1]]),
+        [],
+        [True, False],
+        (True, 0),
+        np.array(1),
+        (np.array([True, False]), 1),
+        (),
+    ],
+    ids=repr,
+)
+def test_keys_of_every_sort(key):
+    value = np.arange(6.0).reshape(2, 3)
+    x = mg.parameter(value)
+    assert x[key].value.tolist() == value[key].tolist()
+    mg.sum(x[key] * 2).backward()
+    expected = np.zeros((2, 3))
+    np.add.at(expected, key, 2.0)
+    assert x.grad.tolist() == expected.tolist()
+
+
+def test_an_index_may_be_a_node_and_a_mask_a_comparison():
+    x = mg.parameter([3.0, -1.0, 2.0], name="x")
+    i = mg.constant([2, 0], name="i")
+    assert x[i].value.tolist() == [2.0, 3.0]
+    assert x[i].inputs == (x, i)
+    assert x[x > 0].value.tolist() == [3.0, 2.0]
+    f = mg.function(mg.sum(x[x > 0] ** 2), [x], wrt=[x])
+    value, (dx,) = f([1.0, -5.0, 2.0, -3.0])
+    assert (float(value), dx.tolist()) == (5.0, [2.0, 0.0, 4.0, 0.0])
+    g = mg.function(mg.sum(x[i]), [x, i], wrt=[x])
+    assert g([1.0, 2.0], [1, 1, 0])[1][0].tolist() == [1.0, 2.0]
+
+
+def test_a_node_is_iterated_over_along_its_first_axis():
+    x = mg.parameter([[1.0, 2.0], [3.0, 4.0]], name="x")
+    assert len(x) == 2
+    first, second = x
+    assert (first.value.tolist(), second.value.tolist()) == ([1.0, 2.0], [3.0, 4.0])
+    loss = sum(mg.sum(row) * i for i, row in enumerate(x))
+    assert mg.grad(loss, x).value.tolist() == [[0.0, 0.0], [1.0, 1.0]]
+
+
+def test_a_key_reads_as_it_is_written():
+    x = mg.parameter(np.zeros((4, 4)))
+    assert repr(x[1:3, 0].op) == "Index(items=(1:3, 0))"
+    assert repr(x[::2, [0, 1]].op) == "Index(items=(::2, ·))"
+    assert repr(x[..., None, :-1].op) == "Index(items=(Ellipsis, None, :-1))"
+    assert x[1:3].op == x[1:3].op != x[1:4].op
+    assert len({x[1:3].op, x[1:3].op, x[0].op}) == 2
+    assert parse([0]) == ((Given(),), [[0]])
+    assert Index((Slice(None, None, 2),)).items == x[::2].op.items
+
+
+@given(st.data())
+def test_take_takes_the_place_of_its_axis(data):
+    (value,) = spaced(data.draw, [(2, 3, 4)])
+    axis = data.draw(st.integers(-3, 2))
+    shape = data.draw(hnp.array_shapes(min_dims=0, max_dims=2, max_side=3))
+    n = value.shape[axis]
+    indices = data.draw(hnp.arrays(np.int64, shape, elements=st.integers(-n, n - 1)))
+    x = mg.parameter(value)
+    taken = mg.take(x, indices, axis=axis)
+    np.testing.assert_array_equal(taken.value, np.take(value, indices, axis=axis))
+    mg.sum(taken).backward()
+    counts = np.bincount(indices.ravel() % n, minlength=n)
+    counted = np.moveaxis(np.broadcast_to(counts, np.moveaxis(value, axis, -1).shape), -1, axis)
+    np.testing.assert_array_equal(x.grad, counted)
+
+
+def test_the_log_probability_of_each_label():
+    z = mg.parameter([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]])
+    labels = np.array([2, 0])
+    picked = mg.take_along_axis(mg.log_softmax(z), labels[:, None], axis=1)
+    loss = -mg.mean(picked)
+    fused = mg.softmax_cross_entropy(z, labels)
+    np.testing.assert_allclose(float(loss), float(fused), rtol=1e-15)
+    np.testing.assert_allclose(mg.grad(loss, z).value, mg.grad(fused, z).value, atol=1e-16)
+
+
+def test_nothing_taken():
+    x = mg.parameter([1.0, 2.0])
+    for picked in (mg.take(x, []), x[[]], mg.take_along_axis(x, [], axis=0), x[:0]):
+        assert picked.shape == (0,)
+        assert mg.grad(mg.sum(picked), x).value.tolist() == [0.0, 0.0]
+
+
+def test_of_one_axis_take_needs_no_name():
+    assert mg.take([5.0, 6.0, 7.0], [2, -3]).value.tolist() == [7.0, 5.0]
+
+
+def test_concat_and_stack_of_a_nodes_rows():
+    x = mg.parameter([[1.0, 2.0], [3.0, 4.0]])
+    assert mg.concat(x).value.tolist() == [1.0, 2.0, 3.0, 4.0]
+    assert mg.stack(x, axis=1).value.tolist() == [[1.0, 3.0], [2.0, 4.0]]
+    assert mg.concat([[[1.0]], [[2.0], [3.0]]], axis=None).value.tolist() == [1.0, 2.0, 3.0]
