@@ -239,6 +239,24 @@ def test_constants_and_python_numbers_come_along(library):
 # What a library lacks, or is
 
 
+@every_library
+def test_an_array_of_another_library_meets_a_node(library):
+    lib = _library(library)
+    x, other = mg.parameter([1.0, 2.0], name="x"), lib.asarray([1.0, 2.0])
+    name = type(other).__module__.partition(".")[0]
+    for mix in (lambda: x * other, lambda: mg.add(other, x), lambda: mg.parameter(other)):
+        with pytest.raises(mg.GraphError) as caught:
+            mix()
+        what, where, mend = str(caught.value).split("\n")
+        assert what.endswith(f" was given an array of {name}, but Nodes hold NumPy arrays")
+        assert "for mix in" in where
+        assert mend.endswith("pass np.asarray(value), or run the graph on it with mg.function")
+    with pytest.raises(mg.GraphError, match="wrt is no Node but a"):
+        mg.grad(mg.sum(x), other)
+    with pytest.raises(mg.GraphError, match="arrays of different libraries in one call"):
+        mg.function(mg.sum(x * 2), [x, x * 2])(other, np.ones(2))
+
+
 @dataclass(frozen=True)
 class Gamma(mg.Op):
     """An op whose forward, or backward, uses a function that not every library has."""

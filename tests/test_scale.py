@@ -1,5 +1,7 @@
 """Depth, sharing, threads and memory: what holds for graphs of any size."""
 
+import gc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -10,35 +12,80 @@ from hypothesis import strategies as st
 
 import minigraph as mg
 from minigraph import namespace
+from minigraph.draw import notebook_bundle
 from minigraph.graph import topological_order
 from minigraph.lecture import EXAMPLES, graph
 
-DEEP = 100_000
+DEEP = 1_000_000
+RUNGS = 10_000
 
 
-def test_a_chain_of_a_hundred_thousand_nodes():
+def refused(node, size):
+    """Check that a graph is too large to draw, and that this is said with what to do."""
+    with pytest.raises(mg.GraphError) as caught:
+        mg.draw(node)
+    what, _, mend = str(caught.value).split("\n")
+    assert what == f"a graph of {size} nodes is too large to draw; the limit is 300"
+    assert "draw an inner node" in mend
+    assert set(notebook_bundle(node)) == {"text/plain"}
+
+
+def test_a_chain_of_a_million_nodes():
     x = mg.parameter(1.0, name="x")
     y = x
     for _ in range(DEEP):
-        y = y + 1.0
-    assert float(y) == DEEP + 1
+        y = mg.negative(y)
+    y.named("y")
+    assert float(y) == 1.0
     y.backward()
     assert x.grad == 1.0
-    assert float(mg.grad(y, x)) == 1.0
-    assert float(mg.function(y, [x])(2.0)) == DEEP + 2
-    assert repr(y).startswith("<Node")
-    assert float(mg.expand(y)) == DEEP + 1
+    assert repr(y) == "<Node 'y': Negative() of Negative → 1.>"
+    refused(y, DEEP + 1)
+    gone = weakref.ref(y)
     del y
+    gc.collect()  # what the refusal's traceback held
+    assert gone() is None
 
 
-def test_a_ladder_of_squares_is_walked_once_a_rung():
+def test_the_other_readings_of_a_long_chain():
     x = mg.parameter(1.0, name="x")
     y = x
-    for _ in range(200):
-        y = y * y
-    assert len(topological_order(y)) == 201
+    for _ in range(DEEP // 10):
+        y = y + 1.0
+    assert float(mg.grad(y, x)) == 1.0
+    assert float(mg.function(y, [x])(2.0)) == DEEP // 10 + 2
+    assert mg.expand(y) is y
+
+
+def test_a_ladder_of_squarings_is_walked_once_a_rung():
+    # Of x to the power of 2¹⁰⁰⁰⁰ at 1 the slope is beyond the largest float; of this it is 1.
+    x = mg.parameter(1.0, name="x")
+    y = x
+    for _ in range(RUNGS):
+        y = y * y / 2 + 0.5
+    y.named("y")
+    assert len(topological_order(y)) == 1 + RUNGS * 5
     y.backward()
-    assert x.grad == 2.0**200
+    dy = mg.grad(y, x)
+    assert float(y) == float(x.grad) == float(dy) == 1.0
+    np.testing.assert_allclose(float(mg.grad(dy, x)), RUNGS)
+    assert repr(y) == "<Node 'y': Add() of Divide, 0.5 → 1.>"
+    assert repr(dy).startswith("<Node '∂y/∂x': Add() of ")
+    refused(y, 1 + RUNGS * 5)
+    gone = weakref.ref(dy), weakref.ref(y)
+    del y, dy
+    gc.collect()
+    assert all(ref() is None for ref in gone)
+
+
+def test_a_slope_beyond_the_largest_float_is_infinite_and_warned_of():
+    x = mg.parameter(1.0, name="x")
+    y = x
+    for _ in range(2000):
+        y = y * y
+    with pytest.raises(mg.NonFiniteWarning, match="gave inf from finite inputs"):
+        y.backward()
+    assert np.isposinf(x.grad)
 
 
 def test_the_order_is_that_of_evaluation_and_always_the_same():

@@ -150,7 +150,9 @@ def test_an_unnamed_node_of_a_gradient_is_said_to_be_for_its_forward_node():
     y = mg.sum(mg.tanh(x)).named("y")
     inner = next(n for n in made(mg.grad(y, x), forward=y) if n.op == mg.sigmoid)
     assert ", for Tanh → " in repr(inner)
-    with pytest.raises(mg.GradientError, match=r"\n  inner = Sigmoid for Tanh  shape \(2,\), float64\n"):
+    with pytest.raises(
+        mg.GradientError, match=r"\n  inner = Sigmoid for Tanh  shape \(2,\), float64\n"
+    ):
         mg.grad(inner, x)
 
 
