@@ -12,7 +12,7 @@ FILES := minigraph tests $(wildcard examples docs)
 .DELETE_ON_ERROR:
 # Two pips at once in one .venv would break it.
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench docs clean
+.PHONY: help demo test libraries mutants lint format bench docs clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -21,7 +21,15 @@ demo: $(VENV)/.installed ## Work through the lecture, train on iris, draw the pi
 	@$(BIN)/minigraph demo
 
 test: $(VENV)/.installed-test ## Run the tests and doctests, with coverage
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest --numprocesses auto --cov --cov-report=term
+
+# The release that the tests are known to pass with; any since 2.4 should do.
+TORCH ?= torch==2.13.0
+libraries: $(VENV)/.installed-test ## Install PyTorch, so that 'make test' runs its tests too
+	@$(PIP) install --editable '.[libraries]' '$(TORCH)'
+
+mutants: $(VENV)/.installed-test ## Change the engine's rules one by one, and see the tests fail
+	@PYTHONPATH=tests $(BIN)/python -m mutation.run
 
 lint: $(VENV)/.installed-lint ## Check the style, the formatting and the types
 	@$(BIN)/ruff check $(FILES)
