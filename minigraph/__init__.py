@@ -165,7 +165,7 @@ __all__ = [
     "xlogy",
 ]
 
-_ROOMS = {"draw", "lecture"}
+_ROOMS = {"draw", "lecture", "testing"}
 
 
 def __getattr__(name: str) -> Any:

@@ -10,17 +10,11 @@ import numpy as np
 
 from minigraph import namespace
 from minigraph.arrays import NUMPY, array_namespace
-from minigraph.autodiff import (
-    apart,
-    check_differentiable,
-    guarded,
-    guarded_node,
-    sweep,
-    sweep_arrays,
-)
+from minigraph.autodiff import apart, check_differentiable
 from minigraph.errors import DTypeError, GradientError, GraphError, ShapeError, user_site
 from minigraph.graph import dependents, output_of, replay, topological_order
 from minigraph.node import FLOATING, Node
+from minigraph.sweep import guarded, guarded_node, sweep, sweep_arrays
 
 
 class GraphFunction:

@@ -65,7 +65,7 @@ def _identity(node: Node) -> Any:
     """Return what nodes that compute the same have in common."""
     if node._op is None:
         value = node._value
-        return value.dtype, value.shape, value.tobytes()
+        return node._kind, value.dtype, value.shape, value.tobytes()
     try:
         hash(node._op)
     except TypeError:  # a user's op, with a list among its parameters
