@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -75,6 +76,8 @@ class DataNode:
         How its gradient is written: "∂L/∂z".
     source : str or None
         In a gradient's graph: the id of the forward node it belongs to, if that is here too.
+    mark : str
+        What the node is pointed out for, in a word or two; mostly empty.
     """
 
     id: str
@@ -88,6 +91,7 @@ class DataNode:
     gradient: np.ndarray | None
     cotangent: str
     source: str | None
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ class Description:
         parts = ["Leaves: " + ", ".join(leaves)] if leaves else []
         parts += ["Computed: " + "; ".join(made)] if made else []
         parts.append("Gradients of: " + (", ".join(with_gradient) or "none"))
+        marked = [f"{node.name} ({node.mark})" for node in self.nodes if node.mark]
+        parts += ["Marked: " + ", ".join(marked)] if marked else []
         return ". ".join(parts) + "."
 
     def __getitem__(self, id: str) -> DataNode:
@@ -163,6 +169,7 @@ def describe(
     *outputs: Node,
     variables: Sequence[Mapping[str, Any]] = (),
     limit: int | None = None,
+    mark: Mapping[Node, str] = MappingProxyType({}),
 ) -> Description:
     """Describe the graph of some outputs.
 
@@ -173,6 +180,8 @@ def describe(
         Where unnamed nodes find names: scopes, the nearest first.
     limit : int, optional
         The most nodes that the graph may have.
+    mark : mapping of Node to str, optional
+        Nodes to point out, and the word or two to do it with.
 
     Examples
     --------
@@ -213,6 +222,7 @@ def describe(
             gradient=node.grad,
             cotangent=f"∂{_factor(top)}/∂{_factor(names[node][0])}",
             source=ids.get(node.source),
+            mark=mark.get(node, ""),
         )
         for node in order
     )

@@ -100,8 +100,9 @@ def _card(node: DataNode, palette: Palette, precision: int) -> str:
     kind = "constant" if node.kind == "scalar" else node.kind
     border = getattr(palette, f"{kind}_border")
     name = font(shorten(node.name, LONGEST_NAME), palette.ink, 14, "B" if node.named else "")
+    mark = _mark(node.mark, palette) if node.mark else ""
     if node.kind == "scalar":
-        rows = f"<TR>{cell(name, PORT='value')}</TR>"
+        rows = f"{mark}<TR>{cell(name, PORT='value')}</TR>"
     else:
         tag = TAGS.get(node.kind)
         head = (
@@ -118,18 +119,24 @@ def _card(node: DataNode, palette: Palette, precision: int) -> str:
         else:
             gradient = _matrix(matrix(node.gradient, precision=precision), palette.backward)
         rows = (
-            f"<TR>{cell(table(head))}</TR>"
+            f"{mark}<TR>{cell(table(head))}</TR>"
             f"<TR>{cell(value, PORT='value')}</TR>"
             f"<HR/><TR>{cell(gradient, PORT='gradient')}</TR>"
         )
     return table(
         rows,
-        BORDER=2 if node.kind == "parameter" else 1,
+        BORDER=4 if node.mark else 2 if node.kind == "parameter" else 1,
         STYLE="ROUNDED",
-        COLOR=border,
+        COLOR=palette.backward if node.mark else border,
         BGCOLOR=getattr(palette, kind),
         CELLPADDING=4,
     )
+
+
+def _mark(words: str, palette: Palette) -> str:
+    """Return the row that points a card out: words on a band, so that it is not colour alone."""
+    text = font(shorten(words, LONGEST_NAME), palette.background, 11, "B")
+    return f"<TR>{cell(text, BGCOLOR=palette.backward)}</TR>"
 
 
 def _matrix(shown: Matrix, color: str) -> str:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import graphviz
@@ -188,6 +189,7 @@ def draw(
     precision: int = 4,
     limit: int = 300,
     dot: str | os.PathLike[str] | None = None,
+    mark: Mapping[Node, str] = MappingProxyType({}),
 ) -> Picture:
     """Draw the graph of some outputs, with values and gradients.
 
@@ -209,6 +211,8 @@ def draw(
     dot : path, optional
         The engine that lays the picture out. By default: what the environment variable
         MINIGRAPH_DOT names, else the package graphviz-pure's, else ``dot`` on PATH.
+    mark : mapping of Node to str, optional
+        Nodes to point out, each with a word or two that its card then bears on a band.
 
     Returns
     -------
@@ -232,7 +236,9 @@ def draw(
     └─ x (parameter): 2×1, [[1], [2]]; ∂y/∂x [[1], [1]]
     """
     variables = caller_variables(sys._getframe())
-    return _draw(outputs, variables, theme=theme, precision=precision, limit=limit, dot=dot)
+    return _draw(
+        outputs, variables, theme=theme, precision=precision, limit=limit, dot=dot, mark=mark
+    )
 
 
 def _draw(
@@ -243,10 +249,11 @@ def _draw(
     precision: int = 4,
     limit: int | None = 300,
     dot: str | os.PathLike[str] | None = None,
+    mark: Mapping[Node, str] = MappingProxyType({}),
 ) -> Picture:
     if theme not in ("auto", "light", "dark"):
         raise OptionError(f"theme={theme!r} is not known", fix="it is 'auto', 'light' or 'dark'")
-    description = describe(*_nodes(outputs), variables=variables, limit=limit)
+    description = describe(*_nodes(outputs), variables=variables, limit=limit, mark=mark)
     picture = Picture("minigraph", format="svg")
     picture.description, picture.theme = description, theme
     picture.precision, picture.dot = precision, dot

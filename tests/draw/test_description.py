@@ -127,3 +127,10 @@ def test_nothing_recurses():
     for _ in range(20_000):
         x = x + 1.0
     assert len(describe(x).nodes) == 40_001
+
+
+def test_a_mark_is_kept_and_told_to_who_cannot_see():
+    x = mg.parameter(2.0, name="x")
+    graph = describe(mg.exp(x).named("y"), mark={x: "look"})
+    assert [node.mark for node in graph.nodes] == ["look", ""]
+    assert graph.summary.endswith(" Marked: x (look).")

@@ -103,3 +103,20 @@ def test_numbers_in_a_column_with_a_minus_keep_in_line():
 
 def test_an_op_shows_its_parameters_in_small(worked):
     assert any("axis=0" in line for line in statements(mg.draw(worked("A")), "op"))
+
+
+def test_a_mark_is_words_on_a_band_and_a_thick_border_so_not_colour_alone(worked):
+    loss = worked("A")
+    y_hat = loss.inputs[0]
+    plain, marked = mg.draw(loss), mg.draw(loss, mark={y_hat: "look <here>"})
+    (line,) = [line for line in statements(marked, "data") if "<B>ŷ</B>" in line]
+    assert "<B>look&#160;&lt;here&gt;</B>" in line
+    assert 'BORDER="4"' in line
+    assert [a for a, b in zip(plain.body, marked.body, strict=True) if 'BORDER="4"' in a] == []
+    assert sum('BORDER="4"' in line for line in marked.body) == 1
+
+
+def test_a_number_in_an_expression_can_be_marked_too():
+    y = mg.parameter(3.0, name="x") * 2.5
+    (line,) = statements(mg.draw(y, mark={y.inputs[1]: "why?"}), "scalar")
+    assert "<B>why?</B>" in line
