@@ -113,7 +113,7 @@ class GraphFunction:
             weak = xp is NUMPY and isinstance(array, bool | int | float | list | tuple)
             dtype = node.dtype if weak and node.dtype.kind == FLOATING else None
             there = xp is not NUMPY and hasattr(array, "dtype")
-            values = array if there else xp.asarray(array, dtype=dtype)
+            values: Any = array if there else xp.asarray(array, dtype=dtype)
         except ValueError:
             raise ShapeError(
                 f"rows of different lengths were given for {node.label}",

@@ -48,7 +48,8 @@ class Op:
     remedy : str
         What to do when the op gives inf or nan: the advice of `NonFiniteWarning`.
     notation : str
-        How the op is written, a "{}" for each input: "{} + {}". Default: its name.
+        How the op is written, a "{}" for each input: "{} + {}". Default: its name. A field that is
+        a part of it says so in its metadata: ``field(metadata={"in notation": True})``.
 
     Examples
     --------

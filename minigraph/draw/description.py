@@ -244,6 +244,7 @@ def _op_node(op: Op, id: str) -> OpNode:
             f"{field.name}={getattr(op, field.name)}"
             for field in fields(op)
             if getattr(op, field.name) not in (field.default, op.label)
+            and "in notation" not in field.metadata
         ]
         parameters = ", ".join(changed)
     slots = op.notation.count("{}")

@@ -64,6 +64,7 @@ def _name(node: DataNode) -> str:
 def _line(node: DataNode, precision: int) -> str:
     if node.kind == "scalar":
         return _name(node)
+    mark = f"[{node.mark}] " if node.mark else ""
     made = f" ({TAGS[node.kind]})" if node.kind in TAGS else ""
     if node.op is not None:
         parameters = f"({node.op.parameters})" if node.op.parameters else ""
@@ -74,4 +75,4 @@ def _line(node: DataNode, precision: int) -> str:
     else:
         cotangent = visible(shorten(node.cotangent, 2 * _LONGEST_NAME))
         gradient = f"{cotangent} {line(node.gradient, precision=precision)}"
-    return f"{_name(node)}{made}: {shape_text(node.value.shape)}, {value}; {gradient}"
+    return f"{mark}{_name(node)}{made}: {shape_text(node.value.shape)}, {value}; {gradient}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import EllipsisType
 from typing import Any, ClassVar
 
@@ -139,7 +139,11 @@ class Index(_Pick):
     array([2., 3., 4.])
     """
 
-    items: tuple[Item, ...]
+    items: tuple[Item, ...] = field(metadata={"in notation": True})
+
+    @property
+    def notation(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return "{}[" + ", ".join("..." if i is Ellipsis else repr(i) for i in self.items) + "]"
 
     def key(self, x: Any, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
         rest = iter(arrays)

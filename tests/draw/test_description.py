@@ -134,3 +134,15 @@ def test_a_mark_is_kept_and_told_to_who_cannot_see():
     graph = describe(mg.exp(x).named("y"), mark={x: "look"})
     assert [node.mark for node in graph.nodes] == ["look", ""]
     assert graph.summary.endswith(" Marked: x (look).")
+
+
+def test_an_index_is_written_as_in_numpy():
+    x = mg.parameter(np.zeros((4, 3)), name="x")
+    rows = x[1:3, 0]
+    picked = x[..., [0, 2]]
+    described = describe(rows, picked)
+    assert [node.name for node in described.nodes] == ["x", "x[1:3, 0]", "v₁", "x[..., ·]"]
+    assert [(op.text, op.parameters) for op in described.ops] == [
+        ("(·)[1:3, 0]", ""),
+        ("(·)[..., ·]", ""),
+    ]

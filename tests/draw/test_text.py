@@ -1,6 +1,8 @@
 """The tree of text."""
 
 import minigraph as mg
+from minigraph.draw.description import describe
+from minigraph.draw.text import tree
 
 
 def test_a_worked_example(worked):
@@ -51,3 +53,10 @@ def test_hostile_names_keep_to_their_line():
     (line,) = str(mg.draw(x)).splitlines()
     assert line.isprintable()
     assert len(line) < 120
+
+
+def test_a_mark_is_said_in_words():
+    x = mg.parameter(3.0, name="x")
+    y = (x * x).named("y")
+    described = describe(y, mark={y: "wrong backward"})
+    assert tree(described).startswith("[wrong backward] y = Multiply")
