@@ -134,7 +134,7 @@ class Sign(Op):
 
 
 class Abs(Op):
-    """The absolute value, entry by entry: |x|. ∂L/∂x = g · sign(x), which is 0 at 0.
+    """The absolute value, entry by entry: ``|x|``. ∂L/∂x = g · sign(x), which is 0 at 0.
 
     Parameters
     ----------

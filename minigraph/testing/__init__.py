@@ -10,11 +10,14 @@ if TYPE_CHECKING:
     from minigraph.testing.check import check_gradient
     from minigraph.testing.mismatch import GradientMismatch
     from minigraph.testing.result import GradientCheck
-    from minigraph.testing.softmax import check_softmax_cross_entropy
+    from minigraph.testing.softmax import SoftmaxCheck, check_softmax_cross_entropy
+    from minigraph.testing.verdict import SoftmaxMistake
 
 __all__ = [
     "GradientCheck",
     "GradientMismatch",
+    "SoftmaxCheck",
+    "SoftmaxMistake",
     "check_gradient",
     "check_softmax_cross_entropy",
     "strategies",
@@ -23,6 +26,8 @@ __all__ = [
 _HOMES = {
     "GradientCheck": "result",
     "GradientMismatch": "mismatch",
+    "SoftmaxCheck": "softmax",
+    "SoftmaxMistake": "verdict",
     "check_gradient": "check",
     "check_softmax_cross_entropy": "softmax",
 }

@@ -66,10 +66,10 @@ def check_gradient(
     wrt : int, str, or sequence of them, optional
         The inputs to compare, by position or name. Default: all of floats.
     step : float, optional
-        Default: ∛eps as a power of two (7.6e-06), times max(1, |x|) rounded down to one.
+        Default: ∛eps as a power of two (7.6e-06), times max(1, abs(x)) rounded down to one.
         float32 inputs are moved in float64, where the function does not go back to float32.
     rtol, atol : float, optional
-        Allowed are atol + rtol·|derivative|, beside what the differences themselves may be off.
+        Allowed are ``atol + rtol·|derivative|``, beside what the differences themselves may be off.
         Default: rtol 1e-6 (float32: 1e-3); atol from the
         rounding noise of f, which is measured.
     coordinates : int
