@@ -147,18 +147,19 @@ def replay(order: Iterable[Node], given: Mapping[Node, Any], xp: Any) -> dict[No
                 values[node] = value if xp is NUMPY else xp.asarray(value.copy())
             continue
         inputs = [output_of(x, values) for x in node._inputs]
-        if xp is not NUMPY:
-            try:
-                values[node] = op.forward(xp, *inputs)
-            except AttributeError as error:
-                raise lacking(node, xp, error) from error
-            continue
         try:
+            if xp is not NUMPY:
+                values[node] = op.forward(xp, *inputs)
+                continue
             if op.check is not None:
                 op.check(*inputs)
             values[node] = quietly(op.forward, xp, *inputs)
-        except (ValueError, TypeError, IndexError, OverflowError) as error:
-            raise explain(op, node._inputs, inputs, error) from None
+        except AttributeError as error:
+            raise lacking(node, xp, error) from error
+        except (ValueError, TypeError, IndexError, OverflowError, RuntimeError) as error:
+            # Of another library's refusals, the library itself has more to say.
+            cause = None if xp is NUMPY else error
+            raise explain(op, node._inputs, inputs, error) from cause
     return values
 
 

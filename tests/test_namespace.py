@@ -48,16 +48,29 @@ STANDARD = [name for name in mg.__all__ if hasattr(strict, name)]
 def test_names_and_results_are_those_of_the_array_api_standard(name):
     arguments = {
         "broadcast_to": ((2, 2),),
+        "clip": (0.3, 0.7),
         "expand_dims": (),
         "permute_dims": ((1, 0),),
         "reshape": ((4,),),
         "squeeze": (0,),
     }.get(name, ())
     value = np.array([[0.25, 0.5]]) if name == "squeeze" else np.array([[0.25, 0.5], [0.75, 1.0]])
-    options = {"axis": 0} if name in {"sum", "mean", "max", "expand_dims"} else {}
-    for inputs in ((value,), (value, value), (value > 0.3, value, value)):
+    with_axis = {"sum", "mean", "max", "min", "prod", "var", "expand_dims", "concat", "stack"}
+    with_axis |= {"take", "take_along_axis"}
+    options = {"axis": 0} if name in with_axis else {}
+    indices = np.array([1, 0, 1]) if name == "take" else np.array([[1, 0], [0, 0]])
+    for inputs in {
+        "concat": (((value, value),),),
+        "stack": (((value, value),),),
+        "take": ((value, indices),),
+        "take_along_axis": ((value, indices),),
+    }.get(name, ((value,), (value, value), (value > 0.3, value, value))):
         try:
-            expected = getattr(strict, name)(*map(strict.asarray, inputs), *arguments, **options)
+            given = [
+                tuple(map(strict.asarray, x)) if isinstance(x, tuple) else strict.asarray(x)
+                for x in inputs
+            ]
+            expected = getattr(strict, name)(*given, *arguments, **options)
         except TypeError:
             continue
         result = getattr(mg, name)(*inputs, *arguments, **options)

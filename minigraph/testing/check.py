@@ -50,7 +50,7 @@ def check_gradient(
 
     Parameters
     ----------
-    f : Op, or function of Nodes, or function of arrays
+    f : Op or callable
         An Op, or a function that takes Nodes and returns one: minigraph's gradient of it is
         checked. With ``gradient`` or ``vjp``, a plain function of NumPy arrays: that one is.
     *inputs : array_like or Node

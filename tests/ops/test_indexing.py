@@ -140,3 +140,13 @@ def test_concat_and_stack_of_a_nodes_rows():
     assert mg.concat(x).value.tolist() == [1.0, 2.0, 3.0, 4.0]
     assert mg.stack(x, axis=1).value.tolist() == [[1.0, 3.0], [2.0, 4.0]]
     assert mg.concat([[[1.0]], [[2.0], [3.0]]], axis=None).value.tolist() == [1.0, 2.0, 3.0]
+
+
+def test_a_gradient_that_scatters_is_a_function_of_nodes_too():
+    x = mg.parameter([1.0, 2.0, 3.0], name="x")
+    f = mg.function(mg.grad(mg.sum(x[[0, 0, 2]] ** 2), x), [x])
+    z = mg.parameter([1.0, 1.0, 4.0], name="z")
+    again = f(z)
+    assert isinstance(again, mg.Node)
+    assert again.value.tolist() == [4.0, 0.0, 8.0]
+    assert mg.grad(mg.sum(again), z).value.tolist() == [4.0, 0.0, 2.0]
