@@ -36,6 +36,8 @@ class Sum(Op):
         None sums everything, the empty tuple nothing.
     keepdims : bool
         Keep the axes, with length 1.
+    dtype : dtype, optional
+        Of the function: what x is cast to first.
 
     Raises
     ------
@@ -195,6 +197,8 @@ class Prod(Op):
         None multiplies everything, the empty tuple nothing.
     keepdims : bool
         Keep the axes, with length 1.
+    dtype : dtype, optional
+        Of the function: what x is cast to first.
 
     Raises
     ------
