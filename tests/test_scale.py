@@ -47,16 +47,6 @@ def test_a_chain_of_a_million_nodes():
     assert gone() is None
 
 
-def test_the_other_readings_of_a_long_chain():
-    x = mg.parameter(1.0, name="x")
-    y = x
-    for _ in range(DEEP // 10):
-        y = y + 1.0
-    assert float(mg.grad(y, x)) == 1.0
-    assert float(mg.function(y, [x])(2.0)) == DEEP // 10 + 2
-    assert mg.expand(y) is y
-
-
 def test_a_ladder_of_squarings_is_walked_once_a_rung():
     # Of x to the power of 2¹⁰⁰⁰⁰ at 1 the slope is beyond the largest float; of this it is 1.
     x = mg.parameter(1.0, name="x")
@@ -68,7 +58,6 @@ def test_a_ladder_of_squarings_is_walked_once_a_rung():
     y.backward()
     dy = mg.grad(y, x)
     assert float(y) == float(x.grad) == float(dy) == 1.0
-    np.testing.assert_allclose(float(mg.grad(dy, x)), RUNGS)
     assert repr(y) == "<Node 'y': Add() of Divide, 0.5 → 1.>"
     assert repr(dy).startswith("<Node '∂y/∂x': Add() of ")
     refused(y, 1 + RUNGS * 5)
