@@ -295,9 +295,11 @@ def _several(name: str, arrays: Any) -> tuple[Any, ...]:
 
 
 def _indices(indices: Any) -> Any:
-    """Return indices as they are; a list of nothing holds no integers by itself."""
-    empty = isinstance(indices, list | tuple) and np.size(indices) == 0
-    return np.asarray(indices, dtype=int) if empty else indices
+    """Return indices as data: beside floats a number would be one, and a list of nothing floats."""
+    if isinstance(indices, Node):
+        return indices
+    array = np.asarray(indices)
+    return array.astype(int) if array.size == 0 else array
 
 
 def _bound(bound: Any) -> Any:

@@ -241,6 +241,25 @@ def test_constants_and_python_numbers_come_along(library):
     assert lib.to_numpy(dx).tolist() == [7.0, 10.0]
 
 
+@every_library
+@pytest.mark.parametrize("indices", [[[0, -1], [2, 2]], [-3, 1], 1])
+def test_indices_may_count_from_the_end_and_have_any_shape(library, indices):
+    lib = _library(library)
+    value = np.arange(6.0).reshape(2, 3)
+    x = mg.parameter(value, name="x")
+    cotangent = np.random.default_rng(0).normal(size=np.take(value, indices, axis=1).shape)
+    f = mg.function(mg.sum(mg.take(x, indices, axis=1) * cotangent), [x], wrt=[x])
+    found, (dx,) = f(lib.asarray(value))
+    exact, (expected,) = f(value)
+    np.testing.assert_allclose(float(found), exact)
+    np.testing.assert_allclose(lib.to_numpy(dx), expected)
+    column = mg.take_along_axis(x, [[-1], [0]], axis=1)
+    f = mg.function(mg.sum(column * [[2.0], [3.0]]), [x], wrt=[x])
+    found, (dx,) = f(lib.asarray(value))
+    assert float(found) == 2.0 * 2.0 + 3.0 * 3.0
+    assert lib.to_numpy(dx).tolist() == [[0.0, 0.0, 2.0], [3.0, 0.0, 0.0]]
+
+
 # What a library lacks, or is
 
 

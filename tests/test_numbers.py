@@ -281,6 +281,39 @@ def test_nothing_leaks_from_the_branch_that_was_not_taken(name, bad):
     np.testing.assert_allclose(replayed[0], slope(np.float64(1.0)), rtol=1e-14)
 
 
+ENTRY_BY_ENTRY = sorted(
+    name
+    for name, function in vars(mg).items()
+    if isinstance(function, mg.Op) and function.elementwise
+)
+
+
+@pytest.mark.parametrize("name", ENTRY_BY_ENTRY)
+@pytest.mark.parametrize("bad", [np.nan, INF, -INF])
+def test_what_is_not_taken_may_hold_anything_for_every_op_entry_by_entry(name, bad):
+    function = getattr(mg, name)
+    x = mg.parameter([0.5, bad, bad])
+    others = {"where": lambda x: (x > 0, x, x), "xlogy": lambda x: (x, x)}
+    binary = name in {"add", "subtract", "multiply", "divide", "pow", "maximum", "minimum"}
+    y = function(*others.get(name, lambda x: (x, x) if binary else (x,))(x))
+    picked = mg.where([True, False, False], y, 0.0)
+    loss = mg.sum(picked)
+    graph = mg.grad(loss, x)
+    if graph is None:  # sign
+        return
+    loss.backward()
+    for gradient in (x.grad, graph.value):
+        assert gradient[1:].tolist() == [0.0, 0.0]
+        assert np.isfinite(gradient).all()
+
+
+def test_a_power_of_python_at_0_in_a_function_of_arrays():
+    x = mg.parameter([1.0, 2.0])
+    for power in (0, 0.0):
+        f = mg.function(mg.sum(x**power), [x], wrt=[x])
+        assert f([0.0, 3.0])[1][0].tolist() == [0.0, 0.0]
+
+
 def test_an_intermediate_gradient_has_no_nan_either():
     x = mg.parameter([-1.0, 4.0])
     root = mg.sqrt(x)

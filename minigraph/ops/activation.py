@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from minigraph.op import Op
 
 
+@dataclass(frozen=True)
 class ReLU(Op):
     """The rectified linear unit, entry by entry: max(x, 0). ∂L/∂x = g where x > 0, else 0.
 
@@ -30,6 +32,7 @@ class ReLU(Op):
         return (xp.where(x > 0, cotangent, 0),)
 
 
+@dataclass(frozen=True)
 class Sigmoid(Op):
     """The logistic function, entry by entry: σ(x) = 1 / (1 + exp(−x)).
 
@@ -56,6 +59,7 @@ class Sigmoid(Op):
         return (cotangent * output * self.on(xp, -x),)
 
 
+@dataclass(frozen=True)
 class Softplus(Op):
     """The smooth hinge, entry by entry: log(1 + exp(x)). ∂L/∂x = g · σ(x).
 
@@ -79,6 +83,7 @@ class Softplus(Op):
         return (cotangent * _sigmoid.on(xp, x),)
 
 
+@dataclass(frozen=True)
 class Tanh(Op):
     """The hyperbolic tangent, entry by entry.
 

@@ -8,6 +8,7 @@ from typing import Any
 from minigraph.op import Op
 
 
+@dataclass(frozen=True)
 class Add(Op):
     """Sum of two arrays, entry by entry: a + b.
 
@@ -41,6 +42,7 @@ class Add(Op):
         return cotangent, cotangent
 
 
+@dataclass(frozen=True)
 class Subtract(Op):
     """Difference of two arrays, entry by entry: a − b.
 
@@ -74,6 +76,7 @@ class Subtract(Op):
         return cotangent, lambda: -cotangent
 
 
+@dataclass(frozen=True)
 class Multiply(Op):
     """Product of two arrays, entry by entry: a · b.
 
@@ -107,6 +110,7 @@ class Multiply(Op):
         return lambda: cotangent * b, lambda: cotangent * a
 
 
+@dataclass(frozen=True)
 class Divide(Op):
     """Quotient of two arrays, entry by entry: a / b.
 
@@ -141,6 +145,7 @@ class Divide(Op):
         return lambda: cotangent / b, lambda: -(cotangent * output / b)
 
 
+@dataclass(frozen=True)
 class Negative(Op):
     """The negative, entry by entry: −x. ∂L/∂x = −g.
 
@@ -166,6 +171,7 @@ class Negative(Op):
         return (-cotangent,)
 
 
+@dataclass(frozen=True)
 class Pow(Op):
     """The power, entry by entry: x to the p.
 

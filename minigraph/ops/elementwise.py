@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from minigraph.op import Op
 
 
+@dataclass(frozen=True)
 class Exp(Op):
     """The exponential, entry by entry: eˣ. ∂L/∂x = g · eˣ.
 
@@ -32,6 +34,7 @@ class Exp(Op):
         return (cotangent * output,)
 
 
+@dataclass(frozen=True)
 class Log(Op):
     """The natural logarithm, entry by entry: log x. ∂L/∂x = g / x.
 
@@ -61,6 +64,7 @@ class Log(Op):
         return (cotangent / x,)
 
 
+@dataclass(frozen=True)
 class Expm1(Op):
     """The exponential less one, right to the last digits near 0: eˣ − 1. ∂L/∂x = g · eˣ.
 
@@ -85,6 +89,7 @@ class Expm1(Op):
         return (cotangent * xp.exp(x),)
 
 
+@dataclass(frozen=True)
 class Log1p(Op):
     """The logarithm of one more, right to the last digits near 0: log(1 + x). ∂L/∂x = g / (1 + x).
 
@@ -109,6 +114,7 @@ class Log1p(Op):
         return (cotangent / (1 + x),)
 
 
+@dataclass(frozen=True)
 class Sign(Op):
     """The sign, entry by entry: −1, 0 or 1. Its gradient is 0 everywhere.
 
@@ -133,6 +139,7 @@ class Sign(Op):
         return (None,)
 
 
+@dataclass(frozen=True)
 class Abs(Op):
     """The absolute value, entry by entry: ``|x|``. ∂L/∂x = g · sign(x), which is 0 at 0.
 
@@ -156,6 +163,7 @@ class Abs(Op):
         return (cotangent * xp.sign(x),)
 
 
+@dataclass(frozen=True)
 class Sqrt(Op):
     """The square root, entry by entry: √x. ∂L/∂x = g / (2√x), taken as 0 at 0.
 
@@ -183,6 +191,7 @@ class Sqrt(Op):
         return (xp.where(output == 0, 0, cotangent / (2 * xp.where(output == 0, 1, output))),)
 
 
+@dataclass(frozen=True)
 class Square(Op):
     """The square, entry by entry: x². ∂L/∂x = 2 g x.
 
@@ -206,6 +215,7 @@ class Square(Op):
         return (cotangent * (2 * x),)
 
 
+@dataclass(frozen=True)
 class Sin(Op):
     """The sine, entry by entry. ∂L/∂x = g · cos x.
 
@@ -230,6 +240,7 @@ class Sin(Op):
         return (cotangent * xp.cos(x),)
 
 
+@dataclass(frozen=True)
 class Cos(Op):
     """The cosine, entry by entry. ∂L/∂x = −g · sin x.
 
@@ -254,6 +265,7 @@ class Cos(Op):
         return (-(cotangent * xp.sin(x)),)
 
 
+@dataclass(frozen=True)
 class Xlogy(Op):
     """The product x · log y, entry by entry, with 0 · log 0 = 0: a term of an entropy.
 

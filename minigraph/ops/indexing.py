@@ -46,6 +46,7 @@ class Given:
 Item = int | Slice | Given | EllipsisType | None
 
 
+@dataclass(frozen=True)
 class _Pick(Op):
     """What the ops that pick entries have in common: the way back."""
 

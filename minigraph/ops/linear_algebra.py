@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from minigraph.op import Op
 
 
+@dataclass(frozen=True)
 class MatMul(Op):
     """The matrix product: a @ b.
 

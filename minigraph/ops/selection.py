@@ -8,6 +8,7 @@ from typing import Any
 from minigraph.op import Op
 
 
+@dataclass(frozen=True)
 class Where(Op):
     """A choice, entry by entry: a where the condition holds, b elsewhere.
 
@@ -48,6 +49,7 @@ class Where(Op):
         )
 
 
+@dataclass(frozen=True)
 class Maximum(Op):
     """The larger of two arrays, entry by entry: max(a, b).
 
@@ -83,6 +85,7 @@ class Maximum(Op):
         )
 
 
+@dataclass(frozen=True)
 class Minimum(Op):
     """The smaller of two arrays, entry by entry: min(a, b).
 

@@ -9,6 +9,7 @@ from typing import Any
 from minigraph.op import Op
 
 
+@dataclass(frozen=True)
 class MatrixTranspose(Op):
     """The transpose of a matrix, or of each matrix of a batch: the last two axes swapped.
 

@@ -5,6 +5,7 @@ An op takes part by declaring in `cases_.EVERY_OP` how its inputs are drawn.
 
 import inspect
 import warnings
+from dataclasses import FrozenInstanceError, fields
 
 import array_api_strict as strict
 import numpy as np
@@ -17,6 +18,7 @@ from oracles_ import check_gradients
 import minigraph as mg
 from minigraph import namespace
 from minigraph.graph import topological_order
+from minigraph.ops.selection import Clip
 
 # What is public, and no op.
 OTHERS = {
@@ -33,6 +35,13 @@ OTHERS = {
 }
 
 every_op = pytest.mark.parametrize("name", EVERY_OP)
+
+
+ENTRY_BY_ENTRY = {
+    *("add", "subtract", "multiply", "divide", "pow", "negative", "abs", "exp", "log", "expm1"),
+    *("log1p", "sqrt", "square", "sin", "cos", "tanh", "sign", "relu", "sigmoid", "softplus"),
+    *("xlogy", "maximum", "minimum", "clip", "where"),
+}
 
 
 def drawn(test):
@@ -83,6 +92,24 @@ def test_no_op_is_missing():
     rules_own = {"asarray", "astype", "arange", "constant", "index", "ones_like", "zeros_like"}
     comparisons = {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"}
     assert ops - rules_own - comparisons <= set(EVERY_OP)
+
+
+@drawn
+def test_an_op_says_whether_it_works_entry_by_entry(case):
+    op = case.call(MG, *nodes_of(case)).op
+    public = {type(getattr(mg, name)) for name in ENTRY_BY_ENTRY - {"clip"}} | {Clip}
+    assert op.elementwise == (type(op) in public)
+    assert (nodes_of(case)[0] > 0).op.elementwise
+
+
+@drawn
+def test_ops_are_frozen(case):
+    op = case.call(MG, *nodes_of(case)).op
+    with pytest.raises((FrozenInstanceError, AttributeError)):
+        op.axis = 5
+    for field in fields(op):
+        with pytest.raises(FrozenInstanceError):
+            setattr(op, field.name, None)
 
 
 @drawn

@@ -150,3 +150,13 @@ def test_a_gradient_that_scatters_is_a_function_of_nodes_too():
     assert isinstance(again, mg.Node)
     assert again.value.tolist() == [4.0, 0.0, 8.0]
     assert mg.grad(mg.sum(again), z).value.tolist() == [4.0, 0.0, 2.0]
+    f = mg.function(mg.grad(mg.sum(x[1:] ** 2), x), [x])
+    assert f(z).value.tolist() == [0.0, 2.0, 8.0]
+
+
+def test_take_along_axis_where_x_is_the_one_that_repeats():
+    x = mg.parameter([[1.0, 2.0, 3.0]])
+    indices = np.array([[0, 2], [2, 2]])
+    taken = mg.take_along_axis(x, indices, axis=1)
+    assert taken.value.tolist() == [[1.0, 3.0], [3.0, 3.0]]
+    assert mg.grad(mg.sum(taken * [[1.0, 2.0], [3.0, 4.0]]), x).value.tolist() == [[1.0, 0.0, 9.0]]
