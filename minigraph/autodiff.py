@@ -168,13 +168,13 @@ def grad(output: Node, wrt: Any, cotangent: Any = None) -> Any:
         belongs,
         guarded_node,
     )
-    cotangents = tidied(cotangents, targets, [*order, *topological_order(seed)])
-    _name(output, cotangents, set(targets), {*order, seed})
+    there = [*order, *topological_order(seed)]
+    cotangents = tidied(cotangents, targets, there)
+    _name(output, cotangents, set(targets), set(there))
     gradients = tuple(cotangents.get(node) for node in targets)
     found = [gradient for gradient in gradients if gradient is not None]
     for gradient in found:
-        if gradient._value.base is not None:  # a view of another node's value
-            gradient._value = _read_only(gradient._value.copy())
+        own_memory(gradient)
     if not all(is_finite(gradient.value) for gradient in found):
         warn_non_finite(*found)
     return gradients[0] if single else gradients
@@ -241,8 +241,8 @@ def _name(output: Node, cotangents: dict[Node, Node], wanted: set[Node], taken: 
         if gradient in taken:
             if node not in wanted:
                 continue
-            twin = latest[gradient] = _twin(latest.get(gradient, gradient))
-            gradient = cotangents[node] = twin
+            latest[gradient] = twin(latest.get(gradient, gradient))
+            gradient = cotangents[node] = latest[gradient]
         taken.add(gradient)
         gradient._source = node
         gradient.name = symbol(output.name, node)
@@ -257,14 +257,16 @@ def symbol(output: str | None, node: Node) -> str | None:
     return f"∂{factor(output or 'L')}/∂{factor(node.name)}" if node.name else None
 
 
-def _twin(node: Node) -> Node:
-    """Return another node of the same value, in memory of its own, which depends on the node."""
-    twin = namespace.broadcast_to(node, node.shape)
-    twin._site = node._site
-    twin._value = _read_only(node._value.copy())
-    return twin
+def twin(node: Node) -> Node:
+    """Return another node of the same value, which depends on the node."""
+    other = namespace.broadcast_to(node, node.shape)
+    other._site = node._site
+    return other
 
 
-def _read_only(array: np.ndarray) -> np.ndarray:
-    array.setflags(write=False)
-    return array
+def own_memory(node: Node) -> Node:
+    """Give a node a value of its own, if it is a view of another's; return the node."""
+    if node._value.base is not None:
+        node._value = node._value.copy()
+        node._value.setflags(write=False)
+    return node

@@ -68,6 +68,10 @@ class GraphError(MinigraphError, TypeError):
     """Something that is not a Node stands where a Node of this graph is needed, or the reverse."""
 
 
+class MissingError(MinigraphError, AttributeError):
+    """A method that Nodes do not have, since minigraph has it as a function."""
+
+
 class GradientError(MinigraphError, ValueError):
     """A gradient that cannot be taken, or an op whose backward breaks its contract."""
 

@@ -66,7 +66,7 @@ class GraphFunction:
 
     def _run(self, xp: Any, given: dict[Node, Any]) -> tuple[Any, list[Any]]:
         """Return the output's value, and the gradients that were asked for."""
-        values = replay(self._order, given, xp)
+        values = replay(self._order, given, xp, self._made is not None)
         value = output_of(self.output, values)
         if not self.wrt:
             return value, []
@@ -175,6 +175,20 @@ def function(
                 "inputs and wrt are lists of the graph's Nodes",
                 nodes=[f"given: {argument!r}"],
                 fix="call it as function(output, inputs=[θ, x, y], wrt=[θ])",
+            )
+    if not isinstance(output, Node):
+        raise GraphError(
+            f"output is no Node but a {type(output).__name__}",
+            fix="pass what an op returned, such as the loss",
+        )
+    if len(set(inputs)) < len(inputs):
+        raise GraphError("a node is among the inputs twice", nodes=inputs, fix="name each once")
+    for node in inputs:
+        if node._op is None and (node._kind == "scalar" or node._source is not None):
+            raise GraphError(
+                "a number of an expression, or of a rule, is no input",
+                nodes=[node],
+                fix="make a leaf for what is to change: mg.constant(...)",
             )
     for node in targets:
         check_differentiable(node, "wrt")

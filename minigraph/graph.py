@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
+import numpy as np
+
 from minigraph import namespace
 from minigraph.arrays import NUMPY, quietly
+from minigraph.errors import ShapeError
 from minigraph.node import Node
-from minigraph.op import Composite, explain, lacking
+from minigraph.op import Composite, explain, raise_lacking
 
 
 def topological_order(*outputs: Node, within: Callable[[Node], bool] | None = None) -> list[Node]:
@@ -116,7 +119,9 @@ def expand(node: Node) -> Node:
     return node
 
 
-def replay(order: Iterable[Node], given: Mapping[Node, Any], xp: Any) -> dict[Node, Any]:
+def replay(
+    order: Iterable[Node], given: Mapping[Node, Any], xp: Any, same_shapes: bool = False
+) -> dict[Node, Any]:
     """Compute every node of a topological order from given values, in any array library.
 
     Parameters
@@ -127,6 +132,8 @@ def replay(order: Iterable[Node], given: Mapping[Node, Any], xp: Any) -> dict[No
         Values that take the place of nodes' own.
     xp : namespace
         The array API namespace of the values.
+    same_shapes : bool
+        Refuse a node whose value gets another shape than it has in the graph.
 
     Returns
     -------
@@ -148,19 +155,39 @@ def replay(order: Iterable[Node], given: Mapping[Node, Any], xp: Any) -> dict[No
             continue
         inputs = [output_of(x, values) for x in node._inputs]
         try:
-            if xp is not NUMPY:
+            if op.check is not None and xp is not namespace:
+                op.check(*(inputs if xp is NUMPY else (_known(xp, x) for x in inputs)))
+            if xp is NUMPY:
+                values[node] = quietly(op.forward, xp, *inputs)
+            else:
                 values[node] = op.forward(xp, *inputs)
-                continue
-            if op.check is not None:
-                op.check(*inputs)
-            values[node] = quietly(op.forward, xp, *inputs)
         except AttributeError as error:
-            raise lacking(node, xp, error) from error
+            raise_lacking(node, xp, error)
         except (ValueError, TypeError, IndexError, OverflowError, RuntimeError) as error:
             # Of another library's refusals, the library itself has more to say.
             cause = None if xp is NUMPY else error
             raise explain(op, node._inputs, inputs, error) from cause
+        shape = tuple(output_of(node, values).shape)
+        if same_shapes and shape != node.shape:
+            raise ShapeError(
+                f"{node.label} got shape {shape}, but this is the graph of a gradient, or was "
+                f"expanded, which ties it to shape {node.shape}",
+                nodes=[node],
+                site=node._site,
+                fix="make the function of the loss itself, with wrt=[...] for its gradients",
+            )
     return values
+
+
+def _known(xp: Any, array: Any) -> np.ndarray:
+    """Return what is known of another library's array: its shape, and the values of labels."""
+    whole = xp.isdtype(array.dtype, "integral")
+    if whole:
+        try:
+            return np.asarray(array)
+        except (TypeError, ValueError, RuntimeError):  # there are no values while JAX traces
+            pass
+    return np.broadcast_to(np.zeros((), int if whole else float), tuple(array.shape))
 
 
 def output_of(node: Node, values: Mapping[Node, Any]) -> Any:

@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 
 from minigraph import namespace
-from minigraph.autodiff import check_differentiable, grad, symbol, tidied
+from minigraph.autodiff import (
+    check_differentiable,
+    grad,
+    own_memory,
+    symbol,
+    tidied,
+    twin,
+)
 from minigraph.errors import GraphError, ShapeError
 from minigraph.graph import added, topological_order
 from minigraph.leaves import constant
@@ -67,8 +74,13 @@ def jacobian(output: Node, wrt: Any) -> Any:
         if column[0] is not None
     }
     made = tidied(stacked, targets, topological_order(output))
+    blocks: set[Node] = set()
     for node, block in made.items():
-        block.named(symbol(output.name, node))
+        if block in blocks:  # equal to another's, but a node of its own
+            block = made[node] = twin(block)
+        blocks.add(block)
+        block._source = node
+        own_memory(block).named(symbol(output.name, node))
     found = tuple(made.get(node) for node in targets)
     return found[0] if single else found
 
@@ -119,7 +131,8 @@ def hessian(output: Node, wrt: Any) -> Any:
 def hvp(output: Node, wrt: Any, vector: Any) -> Any:
     """Return the Hessian's product with a vector, H v, without making the Hessian.
 
-    It takes two gradients: ∂(∂output/∂wrt · v)/∂wrt.
+    It takes two gradients: that of output, and that of it by the cotangent v. The vector counts as
+    constant, even if it was computed from the nodes.
 
     Parameters
     ----------
@@ -172,19 +185,19 @@ def hvp(output: Node, wrt: Any, vector: Any) -> Any:
                 fix="it has one entry per entry of the node",
             )
     gradients = grad(output, targets)
-    along = [
-        namespace.sum(gradient * v)
-        for gradient, v in zip(gradients, vectors, strict=True)
-        if gradient is not None
-    ]
-    if not along:
-        products = (None,) * len(targets)
-    else:
-        total = along[0]
-        for part in along[1:]:
-            total = total + part
-        products = grad(total.named(f"(∇{output.name or 'L'}·v)"), targets)
-    return products[0] if single else products
+    products: list[Any] = [None] * len(targets)
+    for gradient, v in zip(gradients, vectors, strict=True):
+        if gradient is None:
+            continue
+        # As a cotangent the vector is held fast, also if it depends on the nodes itself.
+        for i, part in enumerate(grad(gradient, targets, cotangent=v)):
+            if part is not None:
+                products[i] = part if products[i] is None else products[i] + part
+    for node, product in zip(targets, products, strict=True):
+        if product is not None:
+            product._source, product._site = node, output._site
+            product.named(symbol(f"(∇{output.name or 'L'}·v)", node))
+    return products[0] if single else tuple(products)
 
 
 def _targets(wrt: Any) -> tuple[list[Any], bool]:

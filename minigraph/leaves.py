@@ -200,7 +200,9 @@ def one_hot(
 
 def lift(op: Op, inputs: tuple[Any, ...]) -> tuple[Node, ...]:
     """Make Nodes of an op's inputs; Python numbers take the dtype of the others, as in NumPy."""
-    dtypes = [x.dtype for x in inputs if isinstance(x, Node | np.ndarray | np.generic)]
+    arrays = [isinstance(x, Node | np.ndarray | np.generic) for x in inputs]
+    of = inputs[op.promotes]
+    dtypes = [x.dtype for x in of if isinstance(x, Node | np.ndarray | np.generic)]
     nodes = []
     for x in inputs:
         if type(x) is int or type(x) is float:
@@ -215,7 +217,7 @@ def lift(op: Op, inputs: tuple[Any, ...]) -> tuple[Node, ...]:
             array.setflags(write=False)
             node = Node(array, None, (), (), user_site())
             # Beside numbers alone there is nothing to be weak against.
-            node._kind = "scalar" if dtypes else "constant"
+            node._kind = "scalar" if any(arrays) else "constant"
         else:
             node = x if type(x) is Node else _leaf(x, "constant", None, copy=True)
         nodes.append(node)

@@ -10,6 +10,7 @@ import numpy as np
 
 from minigraph.errors import (
     GraphError,
+    MissingError,
     Site,
     numpy_user_site,
 )
@@ -199,13 +200,23 @@ class Node:
         """Make ``np.exp(node)`` and ``array * node`` a node, by minigraph's op of that name."""
         function = getattr(namespace, _UFUNCS.get(ufunc.__name__, ufunc.__name__), None)
         if function is None or method != "__call__" or options:
+            reduction = _REDUCTIONS.get(ufunc.__name__) if method == "reduce" else None
             raise GraphError(
-                f"np.{ufunc.__name__} in this form has no counterpart in minigraph",
+                f"np.{reduction or ufunc.__name__} in this form has no counterpart in minigraph",
                 nodes=[x for x in inputs if isinstance(x, Node)],
                 site=numpy_user_site(),
-                fix="use a function of minigraph, or node.value for the array",
+                fix=f"use {f'mg.{reduction}' if reduction else 'a function of minigraph'}, or "
+                "node.value for the array",
             )
         return function(*inputs)
+
+    def __getattr__(self, name: str) -> Any:
+        """Say how to write what is a method of NumPy's arrays, and a function of minigraph."""
+        if not name.startswith("_") and callable(getattr(namespace, name, None)):
+            raise MissingError(
+                f"a Node has no method {name}", nodes=[self], fix=f"write it mg.{name}(node, ...)"
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
         """Return minigraph's namespace, through which an op's rule reads as a graph."""
@@ -301,6 +312,7 @@ class Node:
         return namespace.permute_dims(self, tuple(reversed(range(self.ndim))))
 
 
+_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 _UFUNCS = {"true_divide": "divide", "power": "pow", "absolute": "abs"}
 
 

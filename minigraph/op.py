@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
@@ -42,6 +42,8 @@ class Op:
         Whether an entry of the output depends on the entries in its place alone. Where such an op
         gets a cotangent of 0, its input gets 0, even if its slope there is infinite or nan: so
         nothing leaks from the branch that ``where`` did not take.
+    promotes : slice
+        Which inputs' dtypes a Python number among them takes: all of them, if the op says nothing.
     check : callable or None
         If a method, it is called with the inputs' NumPy values before ``forward``, and raises
         a `minigraph.errors.MinigraphError` for values that the op cannot take.
@@ -75,6 +77,7 @@ class Op:
 
     saves: ClassVar[bool] = False
     elementwise: ClassVar[bool] = False
+    promotes: ClassVar[slice] = slice(None)
     remedy: ClassVar[str] = "look at the values of its inputs"
     notation: ClassVar[str] = ""
     check = None
@@ -129,6 +132,9 @@ class Op:
                 return f"shape {shape} has no entries", "give at least one entry along each axis"
         return None
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))  # IPython and hypothesis would list the class's attributes
+
     def on(self, xp: Any, *inputs: Any) -> Any:
         """Apply the op inside another op's rule: a node among Nodes, plain values elsewhere."""
         if type(inputs[0]) is Node:
@@ -154,18 +160,18 @@ def _as_array(op: Op, inputs: tuple[Node, ...], value: Any) -> np.ndarray:
     return array
 
 
-def lacking(node: Node, xp: Any, error: AttributeError) -> Exception:
-    """Turn the lack of a function in an array library into a lesson about the op that wants it."""
+def raise_lacking(node: Node, xp: Any, error: AttributeError) -> NoReturn:
+    """Raise a lesson on the function that an array library lacks, and the op that wants it."""
     found = re.match(r"module '.*' has no attribute '(\w+)'", str(error))
     if found is None or hasattr(xp, found[1]):
-        return error  # of something else
-    return errors.GraphError(
+        raise error  # of something else
+    raise errors.GraphError(
         f"{node.label}: {xp.__name__} has no function {found[1]}, which {node.op!r} uses",
         nodes=(*node.inputs, node),
         site=node._site,
         fix="write the op's rules with functions that the library has, or run the graph on "
         "NumPy arrays",
-    )
+    ) from error
 
 
 def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Exception) -> Exception:
@@ -191,7 +197,7 @@ def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Except
         elif isinstance(error, IndexError) and "broadcast" not in str(error):
             kind, what = errors.AxisError, str(error)
             fix = "indices count from 0, or from -1 backwards; a mask has its array's shape"
-        elif isinstance(error, TypeError | OverflowError):
+        elif isinstance(error, TypeError | OverflowError) and "shape" not in str(error):
             kind, what = errors.DTypeError, str(error)
             fix = "use inputs of a dtype that the op takes: value.astype(float)"
         elif found := op.mismatch(*(np.shape(value) for value in values)):

@@ -14,7 +14,7 @@ import numpy as np
 from minigraph.arrays import NUMPY, quietly, watched
 from minigraph.errors import GradientError, describe
 from minigraph.node import Node
-from minigraph.op import lacking
+from minigraph.op import raise_lacking
 
 
 def sweep(
@@ -62,7 +62,7 @@ def sweep(
         try:
             parts = op.backward(xp, cotangent, output, *values)
         except AttributeError as error:
-            raise lacking(node, xp, error) from error
+            raise_lacking(node, xp, error)
         if type(parts) is not tuple or len(parts) != len(inputs):
             raise _broken(node, f"returned {_how_many(parts)} for {len(inputs)} input(s)")
         for i, x in enumerate(inputs):
@@ -73,8 +73,11 @@ def sweep(
                 try:
                     part = part()
                 except AttributeError as error:
-                    raise lacking(node, xp, error) from error
+                    raise_lacking(node, xp, error)
             value = values[i]
+            if isinstance(value, Node) and not isinstance(part, Node):
+                what = f"returned a {type(part).__name__} on Nodes, not a Node, for {describe(x)}"
+                raise _broken(node, what)
             try:
                 fits = part.shape == value.shape and part.dtype == value.dtype
             except AttributeError:

@@ -66,9 +66,13 @@ def _identity(node: Node) -> Any:
     if node._op is None:
         value = node._value
         return node._kind, value.dtype, value.shape, value.tobytes()
+    op = node._op
     try:
-        hash(node._op)
+        hash(op)
     except TypeError:  # a user's op, with a list among its parameters
+        return node
+    fields = getattr(op, "__dataclass_fields__", {})
+    if not set(getattr(op, "__dict__", ())) <= set(fields):  # or with some that are no fields
         return node
     return type(node._op), node._op, tuple(map(id, node._inputs))
 

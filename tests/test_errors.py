@@ -467,6 +467,13 @@ CASES = {
         "use node.value for the array, or minigraph's function of the same name to stay in the "
         "graph",
     ),
+    "a method of NumPy's arrays": (
+        mg.MissingError,
+        lambda: x.sum(),
+        "a Node has no method sum",
+        [X],
+        "write it mg.sum(node, ...)",
+    ),
     "a mean of NumPy": (
         mg.GraphError,
         lambda: np.mean(x),
@@ -478,9 +485,9 @@ CASES = {
     "a sum of NumPy": (
         mg.GraphError,
         lambda: np.sum(x),
-        "np.add in this form has no counterpart in minigraph",
+        "np.sum in this form has no counterpart in minigraph",
         [X],
-        "use a function of minigraph, or node.value for the array",
+        "use mg.sum, or node.value for the array",
     ),
     "a function that minigraph lacks": (
         mg.GraphError,
@@ -610,6 +617,27 @@ CASES = {
         "Take: index 2 is out of bounds for axis 0 with size 2",
         [X, "  constant  shape (2,), int64"],
         INDEX,
+    ),
+    "take by a mask": (
+        mg.DTypeError,
+        lambda: mg.take(x, [True, True]),
+        "Take: indices are integers, not bool",
+        [X, "  constant  shape (2,), bool"],
+        "indices.astype(int), if they are whole numbers; by a mask it is x[mask]",
+    ),
+    "take_along_axis by floats": (
+        mg.DTypeError,
+        lambda: mg.take_along_axis(x, [0.0], axis=0),
+        "TakeAlongAxis: indices are integers, not float64",
+        [X, "  constant  shape (1,), float64"],
+        "indices.astype(int), if they are whole numbers; by a mask it is x[mask]",
+    ),
+    "take of a scalar": (
+        mg.AxisError,
+        lambda: mg.take(loss, [0], axis=0),
+        "Take: a scalar has no axis to take entries from",
+        [L, "  constant  shape (1,), int64"],
+        "take from an array",
     ),
     "take of no named axis": (
         mg.AxisError,
@@ -893,6 +921,35 @@ CASES = {
         ["  given: <Node 'x': parameter → [1., 2.]>"],
         "call it as function(output, inputs=[θ, x, y], wrt=[θ])",
     ),
+    "a function of no node": (
+        mg.GraphError,
+        lambda: mg.function(3.0, [x]),
+        "output is no Node but a float",
+        [],
+        "pass what an op returned, such as the loss",
+    ),
+    "a function of a node twice": (
+        mg.GraphError,
+        lambda: mg.function(loss, [x, x]),
+        "a node is among the inputs twice",
+        [X, X],
+        "name each once",
+    ),
+    "a function of a number": (
+        mg.GraphError,
+        lambda: mg.function(loss, [(x * 2.0).inputs[1]]),
+        "a number of an expression, or of a rule, is no input",
+        ["  2.0  shape (), float64"],
+        "make a leaf for what is to change: mg.constant(...)",
+    ),
+    "a backward that forgets its namespace": (
+        mg.GradientError,
+        lambda: mg.grad(mg.sum(returning((np.ones(2),))(x)), x),
+        "the backward of returning.<locals>.Mine() returned a ndarray on Nodes, not a Node, for "
+        "x  shape (2,), float64",
+        [X, "  Mine  shape (2,), float64"],
+        BACKWARD,
+    ),
     "a function of arrays": (
         mg.GraphError,
         lambda: mg.function(loss, [1.0]),
@@ -1010,6 +1067,7 @@ def test_a_minigraph_error_shows_no_numpy_error_behind_it(case):
         (mg.InputError, ValueError),
         (mg.GraphError, TypeError),
         (mg.GradientError, ValueError),
+        (mg.MissingError, AttributeError),
         (mg.OptionError, ValueError),
         (mg.DrawingError, RuntimeError),
     ],

@@ -94,3 +94,22 @@ def test_a_function_of_nodes_is_a_graph():
 def test_the_name_of_a_function():
     x, y = mg.parameter(1.0, name="x"), mg.constant(1.0, name="y")
     assert repr(mg.function((x * y).named("L"), [x, y])) == "<function (x, y) → L>"
+
+
+def test_a_gradient_through_a_mask_is_refused_where_the_mask_picks_another_number():
+    x = mg.parameter([1.0, 2.0, 3.0], name="x")
+    positive = x[x > 2.5]  # here
+    gradient = mg.grad(mg.mean(positive), x)
+    assert mg.function(gradient, [x])([1.0, 9.0, 0.0]).tolist() == [0.0, 1.0, 0.0]
+    with pytest.raises(mg.ShapeError) as caught:
+        mg.function(gradient, [x])([3.0, 4.0, 5.0])
+    assert str(caught.value).startswith(
+        "Scatter: shape (3,) is picked, but the entries have (1,): the graph of a gradient picks"
+    )
+    # Where the number is built in further up, it is that node that is named.
+    twice = mg.grad(mg.sum(positive * positive), x)
+    with pytest.raises(mg.ShapeError) as caught:
+        mg.function(twice, [x])([3.0, 4.0, 5.0])
+    what, _, where, _ = str(caught.value).split("\n")
+    assert what.startswith("Index got shape (3,), but this is the graph of a gradient")
+    assert where.endswith("# here")

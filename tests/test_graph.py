@@ -164,3 +164,20 @@ def test_a_composite_that_returns_its_input_does_not_take_its_name():
     x = mg.parameter([1.0], name="x")
     opened = mg.expand(Same()(x).named("y"))
     assert (x.name, opened.name) == ("x", "y")
+
+
+def test_what_expanding_makes_belongs_to_the_composite_and_its_line():
+    z = mg.parameter([1.0, 2.0], name="z")
+    y_hat = mg.softmax(z).named("ŷ")
+    loss = mg.cross_entropy(y_hat, 0).named("L")
+    there = {z, *loss.inputs}
+    for node in topological_order(mg.expand(loss)):
+        if node not in there:
+            assert node.source in {y_hat, loss}
+            assert node._site == node.source._site
+    # In a gradient's graph a node keeps the forward node that it belongs to.
+    x = mg.parameter([1.0, 2.0], name="x")
+    y = mg.logsumexp(x).named("y")
+    inner = [node for node in topological_order(mg.expand(mg.grad(y, x))) if node.op == mg.exp]
+    assert inner
+    assert all(node.source in {x, y} for node in inner)

@@ -193,3 +193,21 @@ def test_a_sequence_of_one_gives_a_sequence_of_one(derivative):
     x = mg.parameter([1.0, 2.0])
     (found,) = derivative(mg.sum(x**3), [x])
     assert isinstance(found, tuple if derivative is mg.hessian else mg.Node)
+
+
+def test_the_vector_counts_as_constant_even_if_it_depends_on_the_nodes():
+    x = mg.parameter([1.0, 2.0], name="x")
+    loss = mg.sum(x**3).named("L")
+    assert mg.hvp(loss, x, mg.grad(loss, x)).value.tolist() == [18.0, 144.0]
+    assert mg.hvp(loss, x, x).value.tolist() == [6.0, 24.0]
+
+
+def test_equal_jacobians_of_two_nodes_are_two_nodes():
+    x, y = mg.parameter([1.0, 2.0], name="x"), mg.parameter([3.0, 4.0], name="y")
+    a, b = mg.jacobian((x + y).named("s"), [x, y])
+    assert a is not b
+    assert (a.name, b.name, a.source, b.source) == ("∂s/∂x", "∂s/∂y", x, y)
+    assert not np.shares_memory(a.value, b.value)
+    (_, second), (_, fourth) = mg.hessian(mg.sum((x + y) ** 2).named("L"), [x, y])
+    assert second.name == "∂(∂L/∂x)/∂y"
+    assert fourth.name == "∂(∂L/∂y)/∂y"

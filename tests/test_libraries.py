@@ -260,6 +260,34 @@ def test_indices_may_count_from_the_end_and_have_any_shape(library, indices):
     assert lib.to_numpy(dx).tolist() == [[0.0, 0.0, 2.0], [3.0, 0.0, 0.0]]
 
 
+@every_library
+def test_labels_and_shapes_are_checked_on_every_library(library):
+    lib = _library(library)
+    z, y = mg.parameter(np.zeros((2, 3)), name="z"), mg.constant([0, 1], name="y")
+    f = mg.function(mg.softmax_cross_entropy(z, y), [z, y])
+    logits = lib.asarray(np.ones((2, 3)))
+    for labels in ([0, 3], [-1, 0]):
+        with pytest.raises(mg.LabelError, match=r"label .* is out of range for 3 classes, 0 to 2"):
+            f(logits, lib.asarray(labels))
+    with pytest.raises(mg.ShapeError, match=r"targets of shape \(3,\) do not match predictions"):
+        f(logits, lib.asarray([0, 1, 2]))
+    with pytest.raises(mg.LabelError, match="labels are integers, not float"):
+        f(logits, lib.asarray([0.0, 1.0]))
+    for op in (mg.add, mg.matmul):
+        with pytest.raises(mg.ShapeError):
+            mg.function(op(z, mg.constant(np.ones((3, 3) if op is mg.matmul else (2, 3)))), [z])(
+                lib.asarray(np.ones((2, 4)))
+            )
+
+
+def test_while_jax_traces_what_is_known_is_checked():
+    z, y = mg.parameter(np.zeros((2, 3)), name="z"), mg.constant([0, 1], name="y")
+    f = jax.jit(mg.function(mg.softmax_cross_entropy(z, y), [z, y]))
+    np.testing.assert_allclose(f(jnp.ones((2, 3)), jnp.asarray([0, 1])), np.log(3))
+    with pytest.raises(mg.ShapeError, match=r"targets of shape \(3,\) do not match predictions"):
+        f(jnp.ones((2, 3)), jnp.asarray([0, 1, 2]))
+
+
 # What a library lacks, or is
 
 

@@ -134,3 +134,13 @@ def test_a_notebook_shows_the_picture(monkeypatch):
     monkeypatch.setattr(minigraph.draw, "notebook_bundle", bundle)
     x = mg.parameter(1.0)
     assert x._repr_mimebundle_(include={"text/plain"}) == (x, {"text/plain"}, None)
+
+
+def test_what_a_node_lacks_is_an_attribute_error():
+    x = mg.parameter([1.0, 2.0], name="x")
+    assert not hasattr(x, "reshape")
+    assert not hasattr(x, "no_such_thing")
+    with pytest.raises(AttributeError, match="'Node' object has no attribute 'no_such_thing'"):
+        _ = x.no_such_thing
+    with pytest.raises(AttributeError, match="a Node has no method reshape"):
+        x.reshape(2, 1)

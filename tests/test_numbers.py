@@ -135,6 +135,8 @@ def test_a_term_of_weight_0_is_0_and_has_no_slope(y_hat):
 def test_xlogy_at_0():
     x, y = mg.parameter([0.0, 0.0, 2.0]), mg.parameter([0.0, 3.0, 0.0])
     assert mg.xlogy(x, y).value.tolist() == [0.0, 0.0, -INF]
+    assert mg.xlogy([0.0, 0.0], [INF, -1.0]).value.tolist() == [0.0, 0.0]
+    assert np.isnan(mg.xlogy(0.0, np.nan).value)
     dy = mg.grad(mg.sum(mg.xlogy(x, y)[:2]), y)
     assert dy.value.tolist() == [0.0, 0.0, 0.0]
     dx = mg.grad(mg.xlogy(x, y)[1], x)
@@ -350,6 +352,7 @@ def test_a_number_of_python_takes_the_dtype_of_the_array():
     for node in (
         mg.clip(x, 0.1, 1.7),
         mg.where(x > 1, x, 0.1),
+        mg.where(np.array([1, 0]), x, 0.1),
         mg.xlogy(x, 0.1),
         mg.var(x),
         mg.prod(x, axis=0),

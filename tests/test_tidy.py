@@ -210,3 +210,46 @@ def test_a_sum_of_single_entries_and_a_reshape_to_the_same_shape_go():
     kinds = {type(node.op) for node in made(mg.grad(y, column), forward=y)}
     assert not kinds & {Sum, Reshape}
     assert BroadcastTo not in kinds
+
+
+def test_the_sum_of_contributions_knows_its_node_too():
+    y = (s * s).named("y")
+    for output in (y, mg.sum(mg.exp(x) + mg.exp(x)).named("y")):
+        for node in made(mg.grad(output, [s if output is y else x][0]), forward=output):
+            assert node.source is not None
+
+
+def test_a_cotangent_of_0_alone_brings_no_guard_into_the_graph():
+    y = mg.sum(mg.exp(x) * mg.constant([0.0, 1.0])).named("y")
+    assert "Where" not in labels(mg.grad(y, x), y)
+    # nan without a cotangent of 0 does not, either
+    z = mg.parameter([-1.0, 1.0], name="z")
+    with pytest.warns(mg.NonFiniteWarning):
+        gradient = mg.grad(mg.sum(z**0.5 * [1.0, 1.0]).named("y"), z)
+    assert "Where" not in [node.label for node in topological_order(gradient)]
+
+
+def test_a_users_node_that_is_the_gradient_stays_the_users():
+    v = mg.constant([1.0, 1.0], name="v")
+    gradient = mg.grad(-x, x, cotangent=-v)
+    assert (v.name, v.source) == ("v", None)
+    assert gradient is not v
+    assert gradient.name == "∂L/∂x"
+    again = mg.grad(mg.sum(x * x * v), x)
+    assert mg.function(again, [x, v])([5.0, 6.0], [10.0, 20.0]).tolist() == [100.0, 240.0]
+
+
+def test_ops_that_differ_in_what_is_no_field_are_told_apart():
+    class Scale(mg.Op):
+        def __init__(self, k):
+            self.k = k
+
+        def forward(self, xp, x):
+            return x * self.k
+
+        def backward(self, xp, cotangent, output, x):
+            return (self.on(xp, cotangent),)
+
+    gradient = mg.grad(mg.sum(Scale(2.0)(x) + Scale(3.0)(x)), x)
+    assert gradient.value.tolist() == [5.0, 5.0]
+    assert mg.function(gradient, [x])([1.0, 1.0]).tolist() == [5.0, 5.0]

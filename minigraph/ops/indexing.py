@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigraph.arrays import NUMPY
-from minigraph.errors import AxisError
+from minigraph.errors import AxisError, DTypeError, ShapeError
 from minigraph.node import Node
 from minigraph.op import Op
 
@@ -97,6 +97,12 @@ class Scatter(Op):
         total = np.zeros(self.shape, entries.dtype)
         key = self.pick.key(like, arrays)
         if arrays:
+            if like[key].shape != entries.shape:
+                raise ShapeError(
+                    f"shape {like[key].shape} is picked, but the entries have {entries.shape}: the "
+                    "graph of a gradient picks as many as when it was made",
+                    "build the gradient anew, or make the function of the loss, with wrt=[...]",
+                )
             np.add.at(total, key, entries)
         else:
             total[key] = entries
@@ -208,6 +214,9 @@ class Take(_Pick):
 
     axis: int
 
+    def check(self, x: Any, indices: Any) -> None:
+        _check_indices(x, indices)
+
     def key(self, x: Any, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
         return (*[slice(None)] * (self.axis % x.ndim), arrays[0])
 
@@ -259,7 +268,10 @@ class TakeAlongAxis(_Pick):
            [0.5 ]])
     """
 
-    axis: int = -1
+    axis: int
+
+    def check(self, x: Any, indices: Any) -> None:
+        _check_indices(x, indices)
 
     def key(self, x: Any, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
         (indices,) = arrays
@@ -297,6 +309,17 @@ class TakeAlongAxis(_Pick):
             )
         axis = self.axis % len(x)
         return super().mismatch(*((*s[:axis], 1, *s[axis + 1 :]) for s in shapes))
+
+
+def _check_indices(x: Any, indices: Any) -> None:
+    """Refuse a scalar, which has no axis, and indices that are no integers."""
+    if not x.ndim:
+        raise AxisError("a scalar has no axis to take entries from", "take from an array")
+    if indices.dtype.kind not in "iu":
+        raise DTypeError(
+            f"indices are integers, not {indices.dtype}",
+            "indices.astype(int), if they are whole numbers; by a mask it is x[mask]",
+        )
 
 
 def _from_the_start(xp: Any, indices: Any, length: int) -> Any:

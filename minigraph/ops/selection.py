@@ -13,7 +13,8 @@ class Where(Op):
     """A choice, entry by entry: a where the condition holds, b elsewhere.
 
     ∂L/∂a = g where it holds, 0 elsewhere; ∂L/∂b the other way round. What the branch that was
-    not taken holds, nan included, does not matter.
+    not taken holds, nan included, does not matter; nor does what functions that are applied entry
+    by entry made it of.
 
     Parameters
     ----------
@@ -35,6 +36,7 @@ class Where(Op):
 
     __slots__ = ()
     elementwise = True
+    promotes = slice(1, None)  # not the condition's
 
     def forward(self, xp: Any, condition: Any, a: Any, b: Any) -> Any:
         return xp.where(condition, a, b)
@@ -153,8 +155,8 @@ class Clip(Op):
     [0.  0.5 1. ] [0. 1. 0.]
     """
 
-    min: float | None = None
-    max: float | None = None
+    min: float | None
+    max: float | None
 
     elementwise = True
 

@@ -285,7 +285,7 @@ class Concat(Op):
            [3., 4.]])
     """
 
-    axis: int = 0
+    axis: int
 
     def forward(self, xp: Any, *arrays: Any) -> Any:
         return xp.concat(arrays, axis=self.axis)
@@ -333,7 +333,7 @@ class Stack(Op):
            [2., 4.]])
     """
 
-    axis: int = 0
+    axis: int
 
     def forward(self, xp: Any, *arrays: Any) -> Any:
         return xp.stack(arrays, axis=self.axis)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,9 @@ class Classification:
     z: np.ndarray
     y: np.ndarray
     axis: int = -1
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))  # hypothesis would list the fields
 
     def __repr__(self) -> str:
         return f"Classification(z={self.z.tolist()}, y={self.y.tolist()}, axis={self.axis})"

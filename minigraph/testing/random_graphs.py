@@ -99,6 +99,9 @@ class RandomGraph:
         """Return new parameters with the graph's own values, named a, b, ..."""
         return [parameter(value, name=_letter(i)) for i, value in enumerate(self.values)]
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))  # hypothesis would list the fields
+
     def __repr__(self) -> str:
         lines = [
             f'{_letter(i)} = mg.parameter({value.tolist()}, name="{_letter(i)}")'

@@ -89,3 +89,9 @@ def test_a_scalar_has_an_axis_of_its_own_as_in_numpy(name, axis):
     reduced = getattr(mg, name)(x, axis=axis)
     reduced.backward()
     assert reduced.shape == x.grad.shape == ()
+
+
+def test_a_variance_without_degrees_of_freedom_is_not_finite():
+    assert np.isposinf(mg.var([1.0, 2.0], correction=2).value)
+    assert np.isposinf(mg.var([1.0, 2.0], correction=3).value)
+    assert np.isnan(mg.var([1.0], correction=1).value)

@@ -131,3 +131,16 @@ def test_a_graph_wants_all_its_leaves():
 def test_many_nodes_have_names_too():
     steps = tuple(Step("mg.negative", mg.negative, (i,)) for i in range(27))
     assert repr(RandomGraph((np.array(1.0),), steps)).endswith("b1 = mg.negative(a1)")
+
+
+def test_hypothesis_prints_a_failing_graph_as_python():
+    @settings(max_examples=20, database=None, derandomize=True)
+    @given(graphs([mg.tanh]))
+    def fails(graph):
+        raise AssertionError
+
+    with pytest.raises(AssertionError) as caught:
+        fails()
+    notes = "\n".join(caught.value.__notes__)
+    assert 'a = mg.parameter(1.0, name="a")' in notes
+    assert "Step(" not in notes
