@@ -370,3 +370,13 @@ def test_threads_agree_with_one():
     for thread in threads:
         thread.join()
     assert found == {1: work(1), 2: work(2)}
+
+
+def test_the_cotangent_takes_the_outputs_dtype():
+    x = mg.parameter(np.float32([1.0, 2.0]), name="x")
+    gradient = mg.grad(x * x, x, cotangent=np.array([1.0, 1.0]))
+    assert gradient.dtype == np.float32
+    assert {node.dtype for node in topological_order(gradient)} <= {np.dtype(np.float32)} | {
+        np.dtype(np.float64)
+    }
+    assert mg.grad(x, x, cotangent=[1.0, 2.0]).dtype == np.float32

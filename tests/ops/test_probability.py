@@ -192,3 +192,12 @@ def test_whole_logits_do_not_wrap_around(dtype):
         np.testing.assert_array_equal(function(z).value, function(floats).value)
     loss = mg.softmax_cross_entropy(z[::-1], 0)
     assert float(loss) == float(mg.softmax_cross_entropy(floats[::-1], 0))
+
+
+@pytest.mark.parametrize("function", [mg.softmax, mg.log_softmax, mg.logsumexp])
+def test_each_row_is_shifted_by_its_own_maximum(function):
+    rows = np.array([[0.0, 1.0], [-2000.0, -2001.0], [3000.0, 3000.0]])
+    together = function(rows, axis=1).value
+    np.testing.assert_array_equal(together, [function(row).value for row in rows])
+    np.testing.assert_array_equal(together, np.asarray(function(rows.T, axis=0).value).T)
+    assert np.isfinite(together).all()
