@@ -4,6 +4,7 @@ from dataclasses import FrozenInstanceError, dataclass
 
 import numpy as np
 import pytest
+from hypothesis.vendor.pretty import pretty
 from oracles_ import check_gradients
 
 import minigraph as mg
@@ -173,3 +174,8 @@ def test_an_array_that_has_a_value_of_its_own_is_no_node():
 
     with pytest.raises(mg.GraphError, match="but Nodes hold NumPy arrays"):
         mg.add(mg.parameter([1.0, 2.0]), Lazy())
+
+
+def test_hypothesis_and_ipython_print_an_op_as_its_repr():
+    assert pretty(mg.exp) == "Exp()"
+    assert pretty(Scale(3.0)) == "Scale(by=3.0)"
