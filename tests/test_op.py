@@ -9,6 +9,7 @@ from oracles_ import check_gradients
 
 import minigraph as mg
 from minigraph.graph import topological_order
+from minigraph.ops import probability, reduction
 from minigraph.ops.reduction import Sum
 
 
@@ -179,3 +180,21 @@ def test_an_array_that_has_a_value_of_its_own_is_no_node():
 def test_hypothesis_and_ipython_print_an_op_as_its_repr():
     assert pretty(mg.exp) == "Exp()"
     assert pretty(Scale(3.0)) == "Scale(by=3.0)"
+
+
+def test_an_op_by_itself_has_the_defaults_of_its_function():
+    x = [1.0, 2.0]
+    for name, op in {
+        "sum": Sum,
+        "mean": reduction.Mean,
+        "max": reduction.Max,
+        "min": reduction.Min,
+        "prod": reduction.Prod,
+        "var": reduction.Var,
+        "logsumexp": probability.LogSumExp,
+        "softmax": probability.Softmax,
+        "log_softmax": probability.LogSoftmax,
+    }.items():
+        assert getattr(mg, name)(x).op == op()
+    assert mg.cross_entropy(x, 0).op == probability.CrossEntropy()
+    assert mg.softmax_cross_entropy(x, 0).op == probability.SoftmaxCrossEntropy()

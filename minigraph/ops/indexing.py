@@ -274,12 +274,11 @@ class TakeAlongAxis(_Pick):
         _check_indices(x, indices)
 
     def key(self, x: Any, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
-        (indices,) = arrays
-        shape = self._shape(x, indices)
+        axis = self.axis % x.ndim
+        # The other axes' own positions, which broadcast with the indices.
+        shape = tuple(1 if i == axis else n for i, n in enumerate(x.shape))
         key = list(np.indices(shape, sparse=True))
-        # Where x has length 1 and the indices more, all come from its one entry.
-        key = [i if n > 1 else np.zeros_like(i) for i, n in zip(key, x.shape, strict=True)]
-        key[self.axis] = indices
+        key[axis] = arrays[0]
         return tuple(key)
 
     def forward(self, xp: Any, x: Any, indices: Any) -> Any:
@@ -293,12 +292,6 @@ class TakeAlongAxis(_Pick):
         total = _add_along(xp, cotangent, indices, x.shape[axis], axis)
         wide = tuple(i for i, n in enumerate(total.shape) if n != x.shape[i])
         return xp.sum(total, axis=wide, keepdims=True) if wide else total
-
-    def _shape(self, x: Any, indices: Any) -> tuple[int, ...]:
-        """Return the output's shape."""
-        axis = self.axis % x.ndim
-        one = [1 if i == axis else n for i, n in enumerate(x.shape)]
-        return np.broadcast_shapes(tuple(one), indices.shape)
 
     def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
         x, indices = shapes

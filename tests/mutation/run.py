@@ -43,7 +43,13 @@ MODULES = (
     "functions",
 )
 # What has to notice: the engine's tests and its examples, without what only looks at pictures.
-TESTS = ("tests/ops", "tests/test_*.py", "minigraph/ops", "minigraph/*.py")
+TESTS = (
+    "tests/ops",
+    "tests/test_*.py",
+    "tests/draw/test_description.py",
+    "minigraph/ops",
+    "minigraph/*.py",
+)
 NOT_TESTS = ("*/test_cli.py", "*/test_examples.py", "*/cli.py", "*/__main__.py")
 
 FEW_EXAMPLES = 15

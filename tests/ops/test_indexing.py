@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import minigraph as mg
-from minigraph.ops.indexing import Given, Index, Slice, parse
+from minigraph.ops.indexing import Given, Index, Slice, Take, TakeAlongAxis, parse
 
 
 @given(st.data())
@@ -160,3 +160,29 @@ def test_take_along_axis_where_x_is_the_one_that_repeats():
     taken = mg.take_along_axis(x, indices, axis=1)
     assert taken.value.tolist() == [[1.0, 3.0], [3.0, 3.0]]
     assert mg.grad(mg.sum(taken * [[1.0, 2.0], [3.0, 4.0]]), x).value.tolist() == [[1.0, 0.0, 9.0]]
+
+
+@pytest.mark.parametrize(
+    ("pick", "shape", "arrays"),
+    [
+        (TakeAlongAxis(1), (1, 3), [[[0, 2], [2, 2]]]),
+        (TakeAlongAxis(-2), (3, 2), [[[0], [-1]]]),
+        (TakeAlongAxis(0), (3, 1), [[[0, 2, 2]]]),
+        (Take(1), (2, 3), [[[0, -1], [2, 2]]]),
+        (Take(-2), (2, 3), [1]),
+        (Index((Given(), Given())), (2, 3), [[[0, 1], [1, 1]], [[2, 0], [0, 0]]]),
+        (Index((Given(),)), (2, 3), [[[True, False, True], [False, True, False]]]),
+        (Index((Slice(None, None, -1), 0)), (2, 3), []),
+        (Index((..., None, Slice(1, None, None))), (2, 3), []),
+    ],
+    ids=repr,
+)
+def test_by_comparing_entries_come_back_to_where_they_were(pick, shape, arrays):
+    arrays = tuple(map(np.asarray, arrays))
+    x = np.zeros(shape)
+    entries = np.random.default_rng(0).normal(size=x[pick.key(x, arrays)].shape)
+    expected = np.zeros(shape)
+    np.add.at(expected, pick.key(x, arrays), entries)
+    found = pick.spread(np, entries, x, arrays)
+    assert found.shape == shape
+    np.testing.assert_allclose(found, expected, rtol=1e-14, atol=1e-15)
