@@ -1127,3 +1127,10 @@ def test_an_unnamed_node_goes_by_the_name_of_the_variable_that_holds_it():
     with pytest.raises(mg.ShapeError) as caught:
         _ = x + inner
     assert str(caught.value).split("\n")[1:3] == [X, "  inner = constant  shape (3,), float64"]
+
+
+def test_a_broken_backward_is_told_at_the_line_that_applied_the_op():
+    y = returning((None, None))(x)  # applied here
+    total = mg.sum(y)
+    with pytest.raises(mg.GradientError, match=r": y = returning.*# applied here\n"):
+        total.backward()

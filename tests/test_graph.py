@@ -37,6 +37,12 @@ def test_each_node_comes_once_after_its_inputs_from_left_to_right():
     assert [n.name for n in topological_order(c, d)] == ["b", "a", "c", "d"]
 
 
+def test_outputs_are_walked_in_their_order():
+    a, b = mg.constant(1.0, name="a"), mg.constant(2.0, name="b")
+    assert [n.name for n in topological_order(a, b)] == ["a", "b"]
+    assert [n.name for n in topological_order(b, a)] == ["b", "a"]
+
+
 def test_the_walk_can_be_kept_to_some_nodes():
     x, c = mg.parameter(1.0, name="x"), mg.constant(1.0, name="c")
     y = (x * c).named("y")

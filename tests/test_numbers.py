@@ -309,6 +309,13 @@ def test_what_is_not_taken_may_hold_anything_for_every_op_entry_by_entry(name, b
         assert np.isfinite(gradient).all()
 
 
+def test_one_of_two_parameters_is_enough_to_be_looked_after():
+    x, w = mg.parameter([1.0, 2.0]), mg.parameter([3.0, 4.0])
+    data = mg.constant([1.0, np.nan])
+    mg.sum(mg.where([True, False], w * data, 0.0) + x).backward()
+    assert (w.grad.tolist(), x.grad.tolist()) == ([1.0, 0.0], [1.0, 1.0])
+
+
 def test_a_power_of_python_at_0_in_a_function_of_arrays():
     x = mg.parameter([1.0, 2.0])
     for power in (0, 0.0):
