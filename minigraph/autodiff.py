@@ -137,8 +137,7 @@ def grad(output: Node, wrt: Any, cotangent: Any = None) -> Any:
     >>> dy.name, float(dy), float(mg.grad(dy, x))
     ('∂y/∂x', 27.0, 18.0)
     """
-    single = isinstance(wrt, Node)
-    targets: list[Any] = list(wrt) if isinstance(wrt, Sequence) and not single else [wrt]
+    targets, single = targets_of(wrt)
     for node in (output, *targets):
         check_differentiable(node, "output" if node is output else "wrt")
     seed = _seed(output, cotangent)
@@ -193,6 +192,12 @@ def tidied(
         for node, gradient in cotangents.items()
         if gradient in tidied or gradient in there
     }
+
+
+def targets_of(wrt: Any) -> tuple[list[Any], bool]:
+    """Return the nodes to differentiate by as a list, and whether one alone was given."""
+    single = not isinstance(wrt, Sequence)
+    return ([wrt] if single else list(wrt)), single
 
 
 def check_differentiable(node: Any, role: str) -> None:

@@ -167,8 +167,7 @@ def replay(
             # Of another library's refusals, the library itself has more to say.
             cause = None if xp is NUMPY else error
             raise explain(op, node._inputs, inputs, error) from cause
-        shape = tuple(output_of(node, values).shape)
-        if same_shapes and shape != node.shape:
+        if same_shapes and (shape := tuple(output_of(node, values).shape)) != node.shape:
             raise ShapeError(
                 f"{node.label} got shape {shape}, but this is the graph of a gradient, or was "
                 f"expanded, which ties it to shape {node.shape}",

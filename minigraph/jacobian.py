@@ -16,6 +16,7 @@ from minigraph.autodiff import (
     grad,
     own_memory,
     symbol,
+    targets_of,
     tidied,
     twin,
 )
@@ -62,7 +63,7 @@ def jacobian(output: Node, wrt: Any) -> Any:
            [-0.116 ,  0.2054, -0.0894],
            [-0.1244, -0.0894,  0.2138]])
     """
-    targets, single = _targets(wrt)
+    targets, single = targets_of(wrt)
     for node in (output, *targets):
         check_differentiable(node, "output" if node is output else "wrt")
     # A row for each entry; for an output of none, one that says where paths lead.
@@ -119,7 +120,7 @@ def hessian(output: Node, wrt: Any) -> Any:
     array([[4., 2.],
            [2., 0.]])
     """
-    targets, single = _targets(wrt)
+    targets, single = targets_of(wrt)
     gradients = grad(output, targets)
     rows = tuple(
         (None,) * len(targets) if gradient is None else jacobian(gradient, targets)
@@ -167,7 +168,7 @@ def hvp(output: Node, wrt: Any, vector: Any) -> Any:
     >>> mg.hvp(x[0] ** 2 * x[1], x, [1.0, 1.0]).value
     array([6., 2.])
     """
-    targets, single = _targets(wrt)
+    targets, single = targets_of(wrt)
     vectors = [vector] if single else list(vector) if np.iterable(vector) else [vector]
     if len(vectors) != len(targets):
         raise GraphError(
@@ -198,12 +199,6 @@ def hvp(output: Node, wrt: Any, vector: Any) -> Any:
             product._source, product._site = node, output._site
             product.named(symbol(f"(∇{output.name or 'L'}·v)", node))
     return products[0] if single else tuple(products)
-
-
-def _targets(wrt: Any) -> tuple[list[Any], bool]:
-    """Return the nodes to differentiate by as a list, and whether one alone was given."""
-    single = isinstance(wrt, Node) or not isinstance(wrt, Sequence)
-    return ([wrt] if single else list(wrt)), single
 
 
 def _units(output: Node) -> list[np.ndarray]:

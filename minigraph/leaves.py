@@ -200,9 +200,8 @@ def one_hot(
 
 def lift(op: Op, inputs: tuple[Any, ...]) -> tuple[Node, ...]:
     """Make Nodes of an op's inputs; Python numbers take the dtype of the others, as in NumPy."""
-    arrays = [isinstance(x, Node | np.ndarray | np.generic) for x in inputs]
-    of = inputs[op.promotes]
-    dtypes = [x.dtype for x in of if isinstance(x, Node | np.ndarray | np.generic)]
+    typed = [x for x in inputs if isinstance(x, Node | np.ndarray | np.generic)]
+    dtypes = [x.dtype for x in inputs[op.promotes] if isinstance(x, Node | np.ndarray | np.generic)]
     nodes = []
     for x in inputs:
         if type(x) is int or type(x) is float:
@@ -217,7 +216,7 @@ def lift(op: Op, inputs: tuple[Any, ...]) -> tuple[Node, ...]:
             array.setflags(write=False)
             node = Node(array, None, (), (), user_site())
             # Beside numbers alone there is nothing to be weak against.
-            node._kind = "scalar" if any(arrays) else "constant"
+            node._kind = "scalar" if typed else "constant"
         else:
             node = x if type(x) is Node else _leaf(x, "constant", None, copy=True)
         nodes.append(node)

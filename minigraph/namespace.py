@@ -140,8 +140,7 @@ def clip(x: Any, /, min: Any = None, max: Any = None) -> Node:
         )
     if lower is None and min is not None:
         x = maximum(x, min)
-        min = None
-    if lower is not None or (upper is not None):
+    if lower is not None or upper is not None:
         x = selection.Clip(lower, upper)(x)
     return minimum(x, max) if upper is None and max is not None else x
 
