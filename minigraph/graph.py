@@ -13,7 +13,7 @@ import numpy as np
 
 from minigraph import namespace
 from minigraph.arrays import NUMPY, quietly
-from minigraph.errors import ShapeError
+from minigraph.errors import GraphError, ShapeError
 from minigraph.node import Node
 from minigraph.op import Composite, explain, raise_lacking
 
@@ -84,6 +84,11 @@ def expand(node: Node) -> Node:
     ----------
     node : Node
 
+    Raises
+    ------
+    GraphError
+        If it is no Node.
+
     Examples
     --------
     >>> import minigraph as mg
@@ -92,6 +97,11 @@ def expand(node: Node) -> Node:
     >>> [n.label for n in topological_order(mg.expand(y_hat))]
     ['z', 'Max', 'Subtract', 'Exp', 'Sum', 'ŷ']
     """
+    if not isinstance(node, Node):
+        raise GraphError(
+            f"expand: a {type(node).__name__} was given where a Node is needed",
+            fix="expand what an op returned, such as the loss",
+        )
     order = topological_order(node)
     while any(isinstance(n._op, Composite) for n in order):
         new: dict[Node, Node] = {}

@@ -40,6 +40,9 @@ def _as_array(value: Any, kind: str, name: str | None, copy: bool) -> np.ndarray
     def refuse(error: type[MinigraphError], problem: str, fix: str) -> Exception:
         return error(f"{what} {problem}", site=site, fix=fix)
 
+    if callable(getattr(value, "forward", None)):
+        name = value.__name__ if isinstance(value, type) else type(value).__name__
+        raise refuse(GraphError, f"was given the op {name}", f"apply it to nodes: {name}(...)(x)")
     if isinstance(value, Node):
         raise refuse(GraphError, "was given a Node", "pass node.value to start a new graph with it")
     library = type(value).__module__.partition(".")[0]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from minigraph.errors import AxisError, OptionError, ShapeError
+from minigraph.errors import AxisError, DTypeError, OptionError, ShapeError
 from minigraph.leaves import constant
 from minigraph.node import Node
 from minigraph.op import Op
@@ -81,14 +81,20 @@ _cross_entropy = lru_cache(probability.CrossEntropy)
 _softmax_cross_entropy = lru_cache(probability.SoftmaxCrossEntropy)
 
 
+def _integer(number: Any) -> int:
+    if isinstance(number, bool | np.bool):  # one of the other arguments, in the wrong place
+        raise TypeError
+    return operator.index(number)
+
+
 def _axes(axis: Any) -> Any:
     """Return an axis argument as an int, a tuple of ints or None."""
     if axis is None or type(axis) is int:
         return axis
     try:
         if not isinstance(axis, list | tuple):
-            return operator.index(axis)
-        axes = tuple(operator.index(i) for i in axis)
+            return _integer(axis)
+        axes = tuple(map(_integer, axis))
         if len(set(axes)) == len(axes):
             return axes
         problem = f"axis {axis!r} names an axis twice"
@@ -100,7 +106,7 @@ def _axes(axis: Any) -> Any:
 def _axis(axis: Any) -> int:
     """Return an axis argument that is one axis."""
     try:
-        return operator.index(axis)
+        return _integer(axis)
     except TypeError:
         raise AxisError(f"axis {axis!r} is no axis", fix="an axis is an int") from None
 
@@ -112,8 +118,23 @@ def _lengths(shape: Any) -> tuple[int, ...]:
         raise ShapeError(f"{shape!r} is no shape", fix="a shape is a tuple of ints") from None
 
 
+def _flag(keepdims: Any) -> bool:
+    if not isinstance(keepdims, bool | np.bool | int):
+        raise OptionError(f"keepdims={keepdims!r} is not known", fix="it is True or False")
+    return bool(keepdims)
+
+
+def _correction(correction: Any) -> Any:
+    if not isinstance(correction, int | float | np.integer | np.floating):
+        raise OptionError(
+            f"correction={correction!r} is no number",
+            fix="it is 0 for a population, 1 for a sample",
+        )
+    return correction
+
+
 def _known(reduction: Any) -> Reduction:
-    if reduction not in ("mean", "sum", "none"):
+    if not isinstance(reduction, str) or reduction not in ("mean", "sum", "none"):
         raise OptionError(
             f"reduction={reduction!r} is not known", fix="it is 'mean', 'sum' or 'none'"
         )
@@ -206,37 +227,37 @@ def squeeze(x: Any, /, axis: int | tuple[int, ...]) -> Node:
 
 @_documented(reduction.Sum)
 def sum(x: Any, /, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Node:
-    return _sum(_axes(axis), keepdims)(_cast(x, dtype))
+    return _sum(_axes(axis), _flag(keepdims))(_cast(x, dtype))
 
 
 @_documented(reduction.Prod)
 def prod(x: Any, /, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Node:
-    return _prod(_axes(axis), keepdims)(_cast(x, dtype))
+    return _prod(_axes(axis), _flag(keepdims))(_cast(x, dtype))
 
 
 @_documented(reduction.Mean)
 def mean(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Node:
-    return _mean(_axes(axis), keepdims)(x)
+    return _mean(_axes(axis), _flag(keepdims))(x)
 
 
 @_documented(reduction.Var)
 def var(x: Any, /, axis: Axis = None, correction: float = 0.0, keepdims: bool = False) -> Node:
-    return _var(_axes(axis), correction, keepdims)(_floats(x))
+    return _var(_axes(axis), _correction(correction), _flag(keepdims))(_floats(x))
 
 
 @_documented(reduction.Max)
 def max(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Node:
-    return _max(_axes(axis), keepdims)(x)
+    return _max(_axes(axis), _flag(keepdims))(x)
 
 
 @_documented(reduction.Min)
 def min(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Node:
-    return _min(_axes(axis), keepdims)(x)
+    return _min(_axes(axis), _flag(keepdims))(x)
 
 
 @_documented(probability.LogSumExp)
 def logsumexp(x: Any, /, axis: Axis = -1, keepdims: bool = False) -> Node:
-    return _logsumexp(_axes(axis), keepdims)(_floats(x))
+    return _logsumexp(_axes(axis), _flag(keepdims))(_floats(x))
 
 
 @_documented(probability.Softmax)
@@ -261,7 +282,15 @@ def softmax_cross_entropy(z: Any, y: Any, axis: int = -1, reduction: Reduction =
 
 @_documented(shapes.AsType)
 def astype(x: Any, dtype: Any, /) -> Node:
-    return shapes.AsType(np.dtype(dtype).name)(x)
+    try:
+        known = np.dtype(dtype)
+    except TypeError:
+        known = None
+    if known is None or known.kind not in "biuf":
+        raise DTypeError(
+            f"dtype={dtype!r} is no dtype of real numbers", fix="it is np.float32, for example"
+        )
+    return shapes.AsType(known.name)(x)
 
 
 isdtype = np.isdtype

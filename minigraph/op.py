@@ -17,6 +17,17 @@ from minigraph.leaves import lift
 from minigraph.node import Node
 
 
+def _unwritten(rule: str) -> Callable[..., Any]:
+    """Return what stands for a rule that an op does not write."""
+
+    def missing(self: Op, *_: Any) -> NoReturn:
+        raise errors.GradientError(
+            f"the op has no {rule}", fix=f"write its method {rule}: see the example of mg.Op"
+        )
+
+    return missing
+
+
 @dataclass(frozen=True)
 class Op:
     """A function of arrays, and its vector-Jacobian product.
@@ -82,8 +93,8 @@ class Op:
     notation: ClassVar[str] = ""
     check = None
 
-    forward: ClassVar[Callable[..., Any]]
-    backward: ClassVar[Callable[..., tuple[Any, ...]]]
+    forward: ClassVar[Callable[..., Any]] = _unwritten("forward")
+    backward: ClassVar[Callable[..., tuple[Any, ...]]] = _unwritten("backward")
 
     @property
     def label(self) -> str:

@@ -60,6 +60,17 @@ class Choosy(mg.Op):
 
 
 @dataclass(frozen=True)
+class Nothing(mg.Op):
+    pass
+
+
+@dataclass(frozen=True)
+class OneWay(mg.Op):
+    def forward(self, xp, x):
+        return x + 1
+
+
+@dataclass(frozen=True)
 class Huge(mg.Op):
     def forward(self, xp, x):
         return x * 10**400
@@ -248,6 +259,90 @@ CASES = {
         "axis 'rows' is no axis",
         [],
         "an axis is an int, a tuple of ints, or None",
+    ),
+    "a flag for an axis": (
+        mg.AxisError,
+        lambda: mg.sum(x, True),
+        "axis True is no axis",
+        [],
+        "an axis is an int, a tuple of ints, or None",
+    ),
+    "an array for a flag": (
+        mg.OptionError,
+        lambda: mg.sum(x, keepdims=[1, 0]),
+        "keepdims=[1, 0] is not known",
+        [],
+        "it is True or False",
+    ),
+    "a correction that is no number": (
+        mg.OptionError,
+        lambda: mg.var(x, correction=[1]),
+        "correction=[1] is no number",
+        [],
+        "it is 0 for a population, 1 for a sample",
+    ),
+    "a list for the reduction": (
+        mg.OptionError,
+        lambda: mg.cross_entropy(x, 0, reduction=["mean"]),
+        "reduction=['mean'] is not known",
+        [],
+        "it is 'mean', 'sum' or 'none'",
+    ),
+    "a dtype of objects": (
+        mg.DTypeError,
+        lambda: mg.sum(x, dtype=str),
+        "dtype=<class 'str'> is no dtype of real numbers",
+        [],
+        "it is np.float32, for example",
+    ),
+    "no dtype": (
+        mg.DTypeError,
+        lambda: mg.prod(x, dtype="quark"),
+        "dtype='quark' is no dtype of real numbers",
+        [],
+        "it is np.float32, for example",
+    ),
+    "expanding a number": (
+        mg.GraphError,
+        lambda: mg.expand(3.0),
+        "expand: a float was given where a Node is needed",
+        [],
+        "expand what an op returned, such as the loss",
+    ),
+    "joining scalars": (
+        mg.ShapeError,
+        lambda: mg.concat([1.0, 2.0]),
+        "Concat: a scalar has no axis to join along",
+        ["  constant  shape (), float64"] * 2,
+        "mg.stack makes a new axis",
+    ),
+    "an op for its output": (
+        mg.GraphError,
+        lambda: mg.sum(Huge()),
+        "a constant was given the op Huge",
+        [],
+        "apply it to nodes: Huge(...)(x)",
+    ),
+    "an op's class for its output": (
+        mg.GraphError,
+        lambda: mg.sum(Huge),
+        "a constant was given the op Huge",
+        [],
+        "apply it to nodes: Huge(...)(x)",
+    ),
+    "a user's op without a forward": (
+        mg.GradientError,
+        lambda: Nothing()(x),
+        "Nothing: the op has no forward",
+        [X],
+        "write its method forward: see the example of mg.Op",
+    ),
+    "a user's op without a backward": (
+        mg.GradientError,
+        lambda: OneWay()(mg.parameter(0.0)).backward(),
+        "the op has no backward",
+        [],
+        "write its method backward: see the example of mg.Op",
     ),
     "an axis twice": (
         mg.AxisError,
@@ -587,14 +682,14 @@ CASES = {
         lambda: x["a"],
         "'a' is no index",
         [],
-        "an index is an int, a slice of ints, ..., None, or an array of ints or booleans",
+        "an index is an int, a slice of ints, ..., None, or a list or an array of ints or booleans",
     ),
     "a slice of no ints": (
         mg.AxisError,
         lambda: x[0.5:],
         "slice(0.5, None, None) is no index",
         [],
-        "an index is an int, a slice of ints, ..., None, or an array of ints or booleans",
+        "an index is an int, a slice of ints, ..., None, or a list or an array of ints or booleans",
     ),
     "an index of floats": (
         mg.AxisError,

@@ -349,7 +349,7 @@ def parse(key: Any) -> tuple[tuple[Item, ...], list[Any]]:
         except TypeError:
             raise AxisError(
                 f"{item!r} is no index",
-                fix="an index is an int, a slice of ints, ..., None, or an array of ints or "
-                "booleans",
+                fix="an index is an int, a slice of ints, ..., None, or a list or an array of ints "
+                "or booleans",
             ) from None
     return tuple(items), arrays

@@ -301,6 +301,8 @@ class Concat(Op):
         return tuple(parts)
 
     def mismatch(self, *shapes: tuple[int, ...]) -> tuple[str, str] | None:
+        if () in shapes:
+            return "a scalar has no axis to join along", "mg.stack makes a new axis"
         return (
             f"the shapes {' and '.join(map(str, shapes))} differ in more than axis {self.axis}",
             "give the arrays equal lengths along the other axes (mg.stack makes a new axis)",
