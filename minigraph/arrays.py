@@ -49,9 +49,9 @@ def quietly(function: Any, *arguments: Any) -> Any:
 
 
 # The same, but keeping note of overflow, division by zero and invalid operations.
-_raised: contextvars.ContextVar[bool] = contextvars.ContextVar("raised", default=False)
+_raised: contextvars.ContextVar[bool] = contextvars.ContextVar("raised")
 _WATCHED = contextvars.Context()
-_WATCHED.run(np.seterr, divide="call", over="call", invalid="call", under="ignore")
+_WATCHED.run(np.seterr, divide="call", over="call", invalid="call")
 _WATCHED.run(np.seterrcall, lambda kind, flag: _raised.set(True))
 
 

@@ -144,7 +144,7 @@ def grad(output: Node, wrt: Any, cotangent: Any = None) -> Any:
     order = topological_order(output)
     flows = dependents(order, targets)
     path = [node for node in order if node in flows and node.dtype.kind == FLOATING]
-    cotangents: dict[Node, Any] = {output: seed} if output in flows else {}
+    cotangents: dict[Node, Any] = {output: seed}
     known = {*order, *topological_order(seed)}
 
     def belongs(node: Node, part: Node) -> None:
@@ -187,11 +187,7 @@ def tidied(
     found = [cotangents[node] for node in targets if node in cotangents]
     new = topological_order(*found, within=lambda node: node not in there)
     tidied = tidy([node for node in new if node not in there], known)
-    return {
-        node: tidied.get(gradient, gradient)
-        for node, gradient in cotangents.items()
-        if gradient in tidied or gradient in there
-    }
+    return {node: tidied.get(gradient, gradient) for node, gradient in cotangents.items()}
 
 
 def targets_of(wrt: Any) -> tuple[list[Any], bool]:
@@ -224,7 +220,7 @@ def _seed(output: Node, cotangent: Any) -> Node:
                 nodes=[output],
                 fix="reduce it (mg.sum, mg.mean), or pass the cotangent ∂L/∂output",
             )
-        seed = constant(np.ones_like(output.value), copy=False)
+        seed = constant(np.ones_like(output.value))
         seed._source, seed._site = output, output._site
         return seed
     seed = cotangent if isinstance(cotangent, Node) else constant(cotangent)

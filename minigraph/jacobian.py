@@ -216,7 +216,7 @@ def _stack(output: Node, node: Node, gradients: Sequence[Node]) -> Node:
             gradient.name = symbol(entry, node)
         stacked = namespace.reshape(namespace.stack(gradients), shape)
     else:
-        stacked = constant(np.zeros(shape, node.dtype), copy=False)
+        stacked = constant(np.zeros(shape, node.dtype))
     for part in added(stacked, {*gradients}):
         part._source, part._site = node, output._site
     return stacked

@@ -29,16 +29,15 @@ def _leaf(value: Any, kind: str, name: str | None, copy: bool) -> Node:
     node = Node(array, None, (), (), user_site())
     node._kind = kind
     node._active = kind == "parameter"
-    return node if name is None else node.named(name)
+    return node.named(name)
 
 
 def _as_array(value: Any, kind: str, name: str | None, copy: bool) -> np.ndarray:
     """Return what was given for a leaf as an array of real numbers, or say what is wrong."""
-    site = user_site()
     what = f"a {kind}" + (f" {name!r}" if name else "")
 
     def refuse(error: type[MinigraphError], problem: str, fix: str) -> Exception:
-        return error(f"{what} {problem}", site=site, fix=fix)
+        return error(f"{what} {problem}", fix=fix)
 
     if callable(getattr(value, "forward", None)):
         name = value.__name__ if isinstance(value, type) else type(value).__name__

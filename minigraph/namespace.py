@@ -350,14 +350,14 @@ def asarray(value: Any, /) -> Node:
 
 def ones_like(x: Node, /) -> Node:
     """Return a constant of ones, of x's shape and dtype."""
-    return constant(np.ones_like(x.value), copy=False)
+    return constant(np.ones_like(x.value))
 
 
 def zeros_like(x: Node, /) -> Node:
     """Return a constant of zeros, of x's shape and dtype."""
-    return constant(np.zeros_like(x.value), copy=False)
+    return constant(np.zeros_like(x.value))
 
 
 def arange(stop: int, /, dtype: Any = None) -> Node:
     """Return a constant of the integers 0..stop−1."""
-    return constant(np.arange(stop, dtype=dtype), copy=False)
+    return constant(np.arange(stop, dtype=dtype))

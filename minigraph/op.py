@@ -119,7 +119,7 @@ class Op:
         saved = ()
         if self.saves:
             value, *saved = value
-        if type(value) is not np.ndarray:
+        if type(value) is not np.ndarray or value.dtype.kind not in "biuf":
             value = _as_array(self, inputs, value)
         value.setflags(write=False)
         return Node(value, self, inputs, saved, user_site())
@@ -187,7 +187,6 @@ def raise_lacking(node: Node, xp: Any, error: AttributeError) -> NoReturn:
 
 def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Exception) -> Exception:
     """Turn what an op's forward raised into a lesson about the op, its nodes and their shapes."""
-    site = user_site()
     nodes = [
         node if value is node._value else describe(node, value)
         for node, value in zip(inputs, values, strict=True)
@@ -200,8 +199,7 @@ def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Except
         kind, what = errors.GraphError, f"takes {takes} input(s), got {len(inputs)}"
     else:
         if isinstance(error, MinigraphError):
-            kind, (what, *rest) = type(error), error.args
-            fix = rest[0] if rest else ""
+            kind, (what, fix) = type(error), error.args
         elif isinstance(error, np.exceptions.AxisError):
             kind, what = errors.AxisError, str(error)
             fix = "axes count from 0, or from -1 backwards"
@@ -216,4 +214,4 @@ def explain(op: Op, inputs: Sequence[Node], values: Sequence[Any], error: Except
         else:
             kind, what = errors.InputError, str(error)
             fix = "look at the op's parameters and at the values of its inputs"
-    return kind(f"{op.label}: {what}", nodes=nodes, site=site, fix=fix)
+    return kind(f"{op.label}: {what}", nodes=nodes, fix=fix)

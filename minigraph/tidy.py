@@ -43,8 +43,7 @@ def tidy(order: Iterable[Node], known: Iterable[Node]) -> dict[Node, Node]:
         same = all(x is y for x, y in zip(inputs, node._inputs, strict=True))
         twin = node if same else rebuild(node, inputs)
         twin = _simplified(twin, fixed)
-        if twin._op is not None or is_fixed(twin, fixed):
-            twin = first.setdefault(_identity(twin), twin)
+        twin = first.setdefault(_identity(twin), twin)
         if is_fixed(twin, fixed):
             fixed.add(twin)
         new[node] = twin

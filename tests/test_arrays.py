@@ -66,3 +66,18 @@ def test_without_it_the_error_says_what_to_install(monkeypatch):
 
 def test_the_mean_of_half_precision_does_not_overflow():
     assert NUMPY.mean(np.full(10, 1e4, dtype=np.float16)) == 1e4
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, (0, 1), ()])
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_the_mean_along_any_axes(axis, keepdims, dtype):
+    x = np.arange(6, dtype=dtype).reshape(2, 3)
+    found, expected = (f.mean(x, axis=axis, keepdims=keepdims) for f in (NUMPY, np))
+    np.testing.assert_array_equal(found, expected)
+    assert (np.shape(found), found.dtype) == (np.shape(expected), dtype)
+
+
+def test_a_library_that_brings_its_namespace_needs_no_other(monkeypatch):
+    monkeypatch.setitem(sys.modules, "array_api_compat", None)
+    assert array_namespace(strict.asarray([1.0])) is strict

@@ -2,6 +2,7 @@
 
 import threading
 import warnings
+from dataclasses import dataclass
 
 import array_api_strict as strict
 import numpy as np
@@ -12,6 +13,8 @@ from oracles_ import check_gradients
 from strategies_ import arrays
 
 import minigraph as mg
+from minigraph import namespace
+from minigraph.errors import locate
 from minigraph.graph import topological_order
 
 # Random graphs with shared nodes
@@ -380,3 +383,73 @@ def test_the_cotangent_takes_the_outputs_dtype():
         np.dtype(np.float64)
     }
     assert mg.grad(x, x, cotangent=[1.0, 2.0]).dtype == np.float32
+
+
+def test_no_gradient_is_a_nodes_own_array():
+    @dataclass(frozen=True)
+    class Weigh(mg.Op):
+        def forward(self, xp, x, w):
+            return xp.sum(x * w)
+
+        def backward(self, xp, cotangent, output, x, w):
+            return w, x  # right for a cotangent of 1
+
+    x, w = mg.parameter([1.0, 2.0]), mg.parameter([3.0, 4.0])
+    Weigh()(x, w).backward()
+    assert x.grad.flags.writeable
+    assert not np.shares_memory(x.grad, w.value)
+
+
+def test_a_gradients_value_is_read_only_view_or_not():
+    x = mg.parameter([1.0, 2.0])
+    assert not mg.grad(mg.sum(x), x).value.flags.writeable
+    assert not mg.grad(mg.sum(x * x), x).value.flags.writeable
+
+
+def test_nothing_flows_through_whole_numbers():
+    x = mg.parameter([1.5, 2.5])
+    whole = namespace.astype(x, int)
+    loss = mg.sum(namespace.astype(whole, float) * x)
+    assert mg.grad(loss, x).value.tolist() == [1.0, 2.0]
+    assert mg.grad(mg.sum(namespace.astype(whole, float)), x) is None
+
+
+def test_what_a_rule_makes_belongs_to_its_node_and_a_sum_to_what_is_used_twice():
+    x, w = mg.parameter([1.0, 2.0], name="x"), mg.parameter([3.0, 4.0], name="w")
+    u, v = (x * w).named("u"), mg.sin(x).named("v")
+    gradient = mg.grad(mg.sum(u * v), x)
+    assert gradient.op.label == "Add"
+    assert gradient.source is x
+    by_u, by_v = gradient.inputs
+    assert {by_u.source, by_v.source} == {u, v}
+
+
+def test_one_gradient_that_is_not_finite_is_enough_to_warn():
+    x, w = mg.parameter(0.0, name="x"), mg.parameter(1.0, name="w")
+    with pytest.warns(mg.NonFiniteWarning):
+        mg.grad(x**0.5 + w, [x, w])
+
+
+def test_the_gradient_of_a_named_node_on_the_way_is_there_under_its_name():
+    x, b = mg.parameter([1.0, 2.0], name="x"), mg.parameter([3.0, 4.0], name="b")
+    z = (x + b).named("z")
+    loss = mg.sum(z).named("L")
+    gradient = mg.grad(loss, x)
+    names = [node.name for node in topological_order(gradient) if node.name]
+    assert names == ["∂L/∂z", "∂L/∂x"]
+    # The twin is from the line of the rule that it repeats.
+    assert locate(gradient._site) == locate(loss._site)
+
+
+@pytest.mark.parametrize(
+    ("first", "build", "text"),
+    [
+        (np.nan, lambda u: u * 2 + mg.log(mg.constant(-1.0)), "Log gave nan from finite inputs"),
+        (np.inf, lambda u: u * 2 + mg.exp(mg.constant(1e3)), "Exp gave inf from finite inputs"),
+        (np.inf, lambda u: u * 0, "Multiply gave nan from inputs that are not nan"),
+    ],
+)
+def test_the_search_goes_past_what_was_not_finite_from_the_start(first, build, text):
+    loss = build(mg.parameter(first, name="u"))
+    with pytest.warns(mg.NonFiniteWarning, match=text):
+        loss.backward()

@@ -1,11 +1,14 @@
 """A graph as a function of arrays: of other batches, other dtypes, other libraries."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 from hypothesis import given
 from strategies_ import arrays
 
 import minigraph as mg
+from minigraph.graph import topological_order
 from minigraph.namespace import astype
 
 
@@ -113,3 +116,27 @@ def test_a_gradient_through_a_mask_is_refused_where_the_mask_picks_another_numbe
     what, _, where, _ = str(caught.value).split("\n")
     assert what.startswith("Index got shape (3,), but this is the graph of a gradient")
     assert where.endswith("# here")
+
+
+def test_nothing_is_computed_that_was_given():
+    @dataclass(frozen=True)
+    class Counted(mg.Op):
+        def forward(self, xp, x):
+            calls.append(self)
+            return x
+
+    calls = []
+    x = mg.parameter([1.0, 2.0], name="x")
+    z = Counted()(mg.exp(Counted()(x)))
+    f = mg.function(mg.sum(z * z), [z], wrt=[z])
+    calls.clear()
+    value, (dz,) = f([3.0, 4.0])
+    assert (value, dz.tolist(), calls) == (25.0, [6.0, 8.0], [])
+
+
+def test_a_gradient_of_nodes_has_no_guards_that_nothing_needs():
+    x = mg.parameter([1.0, 2.0], name="x")
+    f = mg.function(mg.sum(mg.exp(x) * x), [x], wrt=[x])
+    _, (dx,) = f(mg.parameter([0.0, 1.0], name="u"))
+    assert "Where" not in {node.label for node in topological_order(dx)}
+    np.testing.assert_allclose(dx.value, np.exp([0.0, 1.0]) * [1.0, 2.0])

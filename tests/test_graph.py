@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies_ import classifications
 
 import minigraph as mg
-from minigraph.graph import added, dependents, topological_order
+from minigraph.arrays import NUMPY
+from minigraph.graph import added, dependents, replay, topological_order
 
 DEEP = 100_000
 
@@ -187,3 +189,12 @@ def test_what_expanding_makes_belongs_to_the_composite_and_its_line():
     inner = [node for node in topological_order(mg.expand(mg.grad(y, x))) if node.op == mg.exp]
     assert inner
     assert all(node.source in {x, y} for node in inner)
+
+
+def test_a_graph_is_replayed_at_other_shapes_unless_they_are_fast():
+    x = mg.parameter([1.0, 2.0], name="x")
+    y = mg.exp(x)
+    given = {x: np.zeros(3)}
+    assert replay([x, y], given, NUMPY)[y].tolist() == [1.0, 1.0, 1.0]
+    with pytest.raises(mg.ShapeError, match="ties it to shape"):
+        replay([x, y], given, NUMPY, same_shapes=True)

@@ -211,3 +211,23 @@ def test_equal_jacobians_of_two_nodes_are_two_nodes():
     (_, second), (_, fourth) = mg.hessian(mg.sum((x + y) ** 2).named("L"), [x, y])
     assert second.name == "∂(∂L/∂x)/∂y"
     assert fourth.name == "∂(∂L/∂y)/∂y"
+
+
+def test_the_jacobian_of_float32_needs_no_cast():
+    x = mg.parameter(np.float32([1, 2]), name="x")
+    order = topological_order(mg.jacobian(mg.exp(x), x))
+    assert "AsType" not in [node.label for node in order]
+    assert order[-1].op.label != "BroadcastTo"  # nor a twin of what stands alone
+
+
+def test_the_jacobian_of_a_scalar_is_named_as_its_gradient():
+    x = mg.parameter([1.0, 2.0], name="x")
+    order = topological_order(mg.jacobian(mg.sum(x * x * x).named("L"), x))
+    assert {node.name for node in order if node.op is not None} >= {"∂L/∂x"}
+    assert not [node.name for node in order if node.name and "[" in node.name]
+
+
+def test_products_where_the_first_node_has_no_part():
+    x, y = mg.parameter(2.0, name="x"), mg.parameter(3.0, name="y")
+    assert mg.hvp(y**3, [x, y], [1.0, 1.0])[0] is None
+    assert float(mg.hvp(y**3, [x, y], [1.0, 1.0])[1]) == 18.0

@@ -110,3 +110,38 @@ def test_no_gradient_flows_to_constants_and_targets():
     assert z.grad is not None
     assert x.grad is None
     assert y.grad is None
+
+
+@pytest.mark.parametrize("dtype", [int, np.float16, np.float32, float])
+def test_a_leaf_copies_any_dtype_unless_told_not_to(dtype):
+    array = np.array([1, 2], dtype)
+    kept, shared = mg.constant(array), mg.constant(array, copy=False)
+    array[0] = 5
+    assert (kept.value[0], shared.value[0]) == (1, 5)
+
+
+@pytest.mark.parametrize("array", [np.array([1, 2]), np.array([True])])
+def test_a_parameter_of_an_array_that_is_not_of_floats_is_refused(array):
+    with pytest.raises(mg.DTypeError, match="gradients need floating-point numbers"):
+        mg.parameter(array)
+
+
+@pytest.mark.parametrize("array", [np.array([1j]), np.array([None]), np.array(["a"])])
+def test_a_leaf_of_an_array_that_is_not_of_real_numbers_is_refused(array):
+    with pytest.raises(mg.DTypeError, match="values are real numbers"):
+        mg.constant(array)
+
+
+def test_the_axis_of_one_hot_counts_from_the_end_too():
+    assert mg.one_hot([0, 1, 2], axis=-2).value.tolist() == np.eye(3).tolist()
+    assert mg.one_hot([0, 0], classes=3, axis=-2).shape == (3, 2)
+    for axis in (-3, 2):
+        with pytest.raises(mg.LabelError, match="out of range"):
+            mg.one_hot([0, 1, 2], axis=axis)
+
+
+def test_a_number_of_an_expression_is_a_leaf_that_cannot_be_written_to():
+    x = mg.parameter([1.0, 2.0])
+    number = (x + 1).inputs[1]
+    assert (number.kind, number.value.flags.writeable) == ("scalar", False)
+    assert [leaf.kind for leaf in mg.add(1, 2).inputs] == ["constant", "constant"]

@@ -116,3 +116,23 @@ def test_rooms_are_imported_when_they_are_used():
         "assert 'minigraph.lecture' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_dtype_is_a_dtype():
+    assert isinstance(namespace.float32, np.dtype)
+    assert namespace.arange(3, dtype=namespace.float32).dtype == np.float32
+
+
+def test_defaults_are_those_of_the_standard():
+    x = mg.constant(np.arange(24.0).reshape(2, 3, 4))
+    indices = np.zeros((2, 3, 1), int)
+    assert mg.take_along_axis(x, indices).value.tolist() == x.value[..., :1].tolist()
+    assert mg.expand_dims(x).shape == (1, 2, 3, 4)
+    assert float(reduction.Max()(x)) == 23.0
+    assert float(reduction.Min()(x)) == 0.0
+
+
+def test_the_bounds_of_clip_may_be_equal_and_are_weak():
+    x = mg.parameter(np.float32([-1, 0, 1]))
+    clipped = mg.clip(x, np.float64(0.5), np.float64(0.5))
+    assert (clipped.value.tolist(), clipped.dtype) == ([0.5, 0.5, 0.5], np.float32)

@@ -144,3 +144,21 @@ def test_what_a_node_lacks_is_an_attribute_error():
         _ = x.no_such_thing
     with pytest.raises(AttributeError, match="a Node has no method reshape"):
         x.reshape(2, 1)
+
+
+def test_what_is_made_has_no_kind_and_needs_a_parameter_below_it():
+    x = mg.exp(mg.constant(1.0))
+    assert x.kind is None
+    with pytest.raises(mg.GradientError, match="depends on no parameter"):
+        mg.exp(x).backward()
+
+
+def test_repr_shows_up_to_twelve_entries():
+    assert "shape" not in repr(mg.constant(np.zeros(12)))
+    assert "shape (13,)" in repr(mg.constant(np.zeros(13)))
+
+
+def test_length_and_entries_are_those_of_the_first_axis():
+    x = mg.constant([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    assert len(x) == 2
+    assert [row.value.tolist() for row in x] == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]

@@ -198,3 +198,41 @@ def test_an_op_by_itself_has_the_defaults_of_its_function():
         assert getattr(mg, name)(x).op == op()
     assert mg.cross_entropy(x, 0).op == probability.CrossEntropy()
     assert mg.softmax_cross_entropy(x, 0).op == probability.SoftmaxCrossEntropy()
+
+
+@dataclass(frozen=True)
+class Inside(mg.Op):
+    """An op that computes with nodes of its own."""
+
+    def forward(self, xp, x):
+        return mg.exp(x).value
+
+    def backward(self, xp, cotangent, output, x):
+        return (cotangent * output,)
+
+
+def test_an_op_may_apply_other_ops_inside():
+    x = mg.parameter([1.0, 2.0], name="x")
+    np.testing.assert_array_equal(Inside()(x).value, np.exp([1.0, 2.0]))
+    np.testing.assert_array_equal(mg.function(Inside()(x), [x])([0.0, 1.0]), np.exp([0.0, 1.0]))
+
+
+@dataclass(frozen=True)
+class Broken(mg.Op):
+    def forward(self, xp, *inputs):
+        raise ValueError("broken")
+
+
+def test_an_op_of_no_inputs_may_fail_too():
+    with pytest.raises(mg.InputError, match="Broken: broken"):
+        Broken()()
+
+
+def test_complex_numbers_are_refused_where_they_come_about():
+    @dataclass(frozen=True)
+    class Root(mg.Op):
+        def forward(self, xp, x):
+            return xp.astype(x, complex) ** 0.5
+
+    with pytest.raises(mg.DTypeError, match=r"the forward of .*Root\(\) returned a ndarray"):
+        Root()(mg.constant([-1.0, 1.0]))

@@ -12,6 +12,7 @@ from minigraph.lecture import EXAMPLES, graph
 from minigraph.namespace import astype
 from minigraph.ops.reduction import Sum
 from minigraph.ops.shape import BroadcastTo, Reshape
+from minigraph.tidy import tidy
 
 
 def made(*gradients, forward):
@@ -253,3 +254,78 @@ def test_ops_that_differ_in_what_is_no_field_are_told_apart():
     gradient = mg.grad(mg.sum(Scale(2.0)(x) + Scale(3.0)(x)), x)
     assert gradient.value.tolist() == [5.0, 5.0]
     assert mg.function(gradient, [x])([1.0, 1.0]).tolist() == [5.0, 5.0]
+
+
+def number(value, dtype=float):
+    """Return a leaf as a rule makes it: one that may be counted on."""
+    leaf = mg.constant(np.asarray(value, dtype))
+    leaf._source = x
+    return leaf
+
+
+def tidied(node, known=()):
+    order = [n for n in topological_order(node) if n not in set(known)]
+    return tidy(order, known)[node]
+
+
+def test_what_the_forward_graph_has_serves_the_gradient():
+    a, b, c = (mg.parameter(v, name=n) for v, n in ((2.0, "a"), (3.0, "b"), (5.0, "c")))
+    product = (c * b).named("cb")
+    gradient = mg.grad(a * b * c + product, a)
+    assert product in set(topological_order(gradient))
+
+
+def test_data_that_equals_the_seed_is_not_taken_for_it():
+    one = mg.constant(1.0, name="one")
+    gradient = mg.grad(s + one, s)
+    assert one not in set(topological_order(gradient))
+
+
+def test_a_forward_node_that_is_a_gradient_is_not_tidied_away():
+    same = (x * number(1.0)).named("same")
+    gradient = mg.grad(mg.sum(same * w), w)
+    assert same in set(topological_order(gradient))
+
+
+def test_ops_are_told_apart_by_their_parameters_and_inputs():
+    class Power(mg.Op):
+        __hash__ = None  # a list among its parameters would do the same
+
+        def forward(self, xp, x):
+            return x**3
+
+    one, other = Power()(x), Power()(w)
+    found = tidy([one, other], [x, w])
+    assert found[one] is one
+    assert found[other] is other
+    first, second, third = mg.sum(x, axis=0), mg.sum(x, axis=0), mg.sum(x, axis=(0,))
+    found = tidy([first, second, third], [x])
+    assert found[second] is first
+    assert found[third] is third
+
+
+@pytest.mark.parametrize(
+    ("condition", "result"),
+    [
+        (number([True, True], bool), "a"),
+        (number([False, False], bool), "b"),
+        (number([True, False], bool), "both"),
+        (mg.constant([True, True]), "both"),
+        (mg.constant([False, False]), "both"),
+    ],
+)
+def test_a_choice_goes_only_where_a_rules_own_numbers_settle_it_for_all_entries(condition, result):
+    choice = mg.where(condition, x, w)
+    assert tidied(choice) is {"a": x, "b": w, "both": choice}[result]
+
+
+def test_a_factor_of_1_stays_where_it_makes_the_dtype():
+    small = mg.parameter(np.float32([1, 2]), name="small")
+    product = mg.multiply(number([1.0, 1.0]), small)
+    assert tidied(product) is product
+    assert tidied(mg.multiply(number([1.0, 1.0], np.float32), small)) is small
+
+
+def test_a_sum_of_a_rules_numbers_is_a_number():
+    total = tidied(mg.add(number(2.0), number(3.0)))
+    assert (total.op, total.kind, total.label) == (None, "scalar", "5.0")

@@ -276,8 +276,7 @@ class TakeAlongAxis(_Pick):
     def key(self, x: Any, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
         axis = self.axis % x.ndim
         # The other axes' own positions, which broadcast with the indices.
-        shape = tuple(1 if i == axis else n for i, n in enumerate(x.shape))
-        key = list(np.indices(shape, sparse=True))
+        key = list(np.indices(x.shape, sparse=True))
         key[axis] = arrays[0]
         return tuple(key)
 

@@ -72,7 +72,7 @@ class MatMul(Op):
             fix = "the last axis of the first input and the last but one of the second must match"
             if len(a) > 1 and a[-2] == rows:
                 fix = "with the first input transposed they would fit: a.mT @ b"
-            elif len(b) > 1 and k == b[-1]:
+            elif k == b[-1]:
                 fix = "with the second input transposed they would fit: a @ b.mT"
             return f"{a} @ {b}: the inner lengths {k} and {rows} differ", fix
         return super().mismatch(a[:-2], b[:-2])

@@ -254,7 +254,9 @@ def _swap_defaults(mutant: Mutant) -> None:
                 there = getattr(live, kind.__name__)
                 if isinstance(value, FunctionType):
                     _copy_defaults(value, vars(there)[name])
-                elif value is None or isinstance(value, bool | int | float):
+                elif name == "__dataclass_fields__" or (
+                    value is None or isinstance(value, bool | int | float | slice)
+                ):
                     setattr(there, name, value)
 
 

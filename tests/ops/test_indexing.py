@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import minigraph as mg
+from minigraph.draw.description import describe
 from minigraph.ops.indexing import Given, Index, Slice, Take, TakeAlongAxis, parse
 
 
@@ -186,3 +187,8 @@ def test_by_comparing_entries_come_back_to_where_they_were(pick, shape, arrays):
     found = pick.spread(np, entries, x, arrays)
     assert found.shape == shape
     np.testing.assert_allclose(found, expected, rtol=1e-14, atol=1e-15)
+
+
+def test_a_key_is_a_part_of_the_notation_and_not_said_twice():
+    (op,) = describe(mg.parameter([1.0, 2.0], name="x")[0]).ops
+    assert op.parameters == ""

@@ -45,3 +45,22 @@ def test_of_no_entries():
     mg.sum(a @ b).backward()
     assert (a @ b).value.tolist() == np.zeros((2, 3)).tolist()
     assert (a.grad.shape, b.grad.shape) == ((2, 0), (0, 3))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "hint"),
+    [
+        ((3,), (2, 4), "the last axis of the first input"),
+        ((2, 3), (4, 5), "the last axis of the first input"),
+        ((3, 2), (3, 5), "a.mT @ b"),
+        ((2, 3), (5, 3), "a @ b.mT"),
+        ((3,), (2, 3), "a @ b.mT"),
+        ((5, 2, 3), (5, 4, 3), "a @ b.mT"),
+        ((5, 2, 3), (5, 4, 5), "the last axis of the first input"),
+        ((2, 3), (4, 3, 5, 2), "the last axis of the first input"),
+    ],
+)
+def test_where_a_transpose_would_do_the_message_says_so(a, b, hint):
+    with pytest.raises(mg.ShapeError) as caught:
+        mg.constant(np.ones(a)) @ mg.constant(np.ones(b))
+    assert hint in str(caught.value)

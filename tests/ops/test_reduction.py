@@ -95,3 +95,9 @@ def test_a_variance_without_degrees_of_freedom_is_not_finite():
     assert np.isposinf(mg.var([1.0, 2.0], correction=2).value)
     assert np.isposinf(mg.var([1.0, 2.0], correction=3).value)
     assert np.isnan(mg.var([1.0], correction=1).value)
+
+
+def test_the_product_of_the_others_in_each_row():
+    x = mg.parameter([[2.0, 3.0, 5.0, 7.0], [1.0, 2.0, 0.0, 4.0]], name="x")
+    mg.sum(mg.prod(x, axis=1)).backward()
+    assert x.grad.tolist() == [[105.0, 70.0, 42.0, 30.0], [0.0, 0.0, 8.0, 0.0]]

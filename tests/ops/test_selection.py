@@ -97,3 +97,12 @@ def test_clip_without_bounds_is_the_node_itself():
 def test_clip_of_whole_numbers():
     assert mg.clip([1, 5, 9], 2, 6).value.tolist() == [2, 5, 6]
     assert mg.clip([1, 5], 2, 6).dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    "build", [lambda c, x: mg.where(c, x, 0.5), lambda c, x: mg.where(c, 0.5, x)]
+)
+def test_numbers_in_a_choice_are_weak(build):
+    x = mg.parameter(np.float32([1, 2]))
+    assert build(np.array([True, False]), x).dtype == np.float32
+    assert build(mg.constant(np.array([1.0, 0.0])) > 0, x).dtype == np.float32
