@@ -75,7 +75,8 @@ def _factor(finding: Finding, yours: np.ndarray, expected: np.ndarray, slack: fl
         return ""
     for value, words in _NAMED.items():
         if abs(ratio - value) < 1e-3 * abs(value):
-            return words
+            whose = next((whose for length, whose in _lengths(finding) if length == value), "")
+            return words + (f"; or the 1/{value:g} of a mean forgotten ({whose})" if whose else "")
     for length, whose in _lengths(finding):
         if abs(ratio - length) < 1e-3 * length:
             return (

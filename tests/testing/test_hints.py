@@ -69,6 +69,15 @@ def test_a_factor_2_is_recognised():
     )
 
 
+def test_a_factor_2_may_be_a_length_too():
+    with pytest.raises(GradientMismatch) as caught:
+        check_gradient(lambda x: np.mean(x**3), np.array([1.0, 2.0]), gradient=lambda x: 3 * x**2)
+    assert caught.value.hints == (
+        "it is 2 times what it should be: a factor 2 too many, or a term added twice; "
+        "or the 1/2 of a mean forgotten (the length of axis 0 of x)",
+    )
+
+
 def test_a_length_of_another_input_is_recognised_too():
     def loss(b, x):
         return np.mean((x + b) ** 2)

@@ -198,6 +198,23 @@ def test_a_loss_that_is_right_only_in_its_leading_digits():
     assert error.function == "∂L/∂z of loss"
 
 
+def test_what_computes_in_float32_is_told_so_and_passes_where_less_is_asked():
+    def softmax(z):
+        e = np.exp(np.float32(z) - np.float32(z).max(axis=-1, keepdims=True))
+        return e / e.sum(axis=-1, keepdims=True)
+
+    def cross_entropy(y_hat, y):
+        logs = np.log(np.where(y > 0, np.float32(y_hat), np.float32(1)))
+        return -np.mean(np.sum(logs * y, axis=-1))
+
+    with pytest.raises(SoftmaxMistake, match="if it computes in float32") as caught:
+        check_softmax_cross_entropy(softmax, cross_entropy, examples=15)
+    assert caught.value.mistake is None
+    check_softmax_cross_entropy(
+        softmax, cross_entropy, rtol=1e-3, atol=1e-4, largest=8.0, examples=15
+    )
+
+
 # What is right
 
 
