@@ -17,15 +17,19 @@ from minigraph.leaves import lift
 from minigraph.node import Node
 
 
-def _unwritten(rule: str) -> Callable[..., Any]:
-    """Return what stands for a rule that an op does not write."""
+def _no_forward(self: Op, *_: Any) -> NoReturn:
+    raise _unwritten("forward")
 
-    def missing(self: Op, *_: Any) -> NoReturn:
-        raise errors.GradientError(
-            f"the op has no {rule}", fix=f"write its method {rule}: see the example of mg.Op"
-        )
 
-    return missing
+def _no_backward(self: Op, *_: Any) -> NoReturn:
+    raise _unwritten("backward")
+
+
+def _unwritten(rule: str) -> Exception:
+    """Return what is raised for a rule that an op does not write."""
+    return errors.GradientError(
+        f"the op has no {rule}", fix=f"write its method {rule}: see the example of mg.Op"
+    )
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,8 @@ class Op:
     notation: ClassVar[str] = ""
     check = None
 
-    forward: ClassVar[Callable[..., Any]] = _unwritten("forward")
-    backward: ClassVar[Callable[..., tuple[Any, ...]]] = _unwritten("backward")
+    forward: ClassVar[Callable[..., Any]] = _no_forward
+    backward: ClassVar[Callable[..., tuple[Any, ...]]] = _no_backward
 
     @property
     def label(self) -> str:

@@ -134,7 +134,11 @@ def test_a_leaf_of_an_array_that_is_not_of_real_numbers_is_refused(array):
 
 def test_the_axis_of_one_hot_counts_from_the_end_too():
     assert mg.one_hot([0, 1, 2], axis=-2).value.tolist() == np.eye(3).tolist()
-    assert mg.one_hot([0, 0], classes=3, axis=-2).shape == (3, 2)
+    assert mg.one_hot([1, 0], classes=3, axis=-2).value.tolist() == [[0, 1], [1, 0], [0, 0]]
+    labels = [[0, 1, 1]]
+    for axis in (-1, -2, -3):
+        hot = mg.one_hot(labels, classes=2, axis=axis).value
+        assert np.argmax(hot, axis=axis).tolist() == labels
     for axis in (-3, 2):
         with pytest.raises(mg.LabelError, match="out of range"):
             mg.one_hot([0, 1, 2], axis=axis)

@@ -6,6 +6,7 @@ JAX and array-api-strict are installed with the tests; PyTorch by `make librarie
 import array
 import re
 import sys
+from contextvars import ContextVar
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -258,6 +259,22 @@ def test_indices_may_count_from_the_end_and_have_any_shape(library, indices):
     found, (dx,) = f(lib.asarray(value))
     assert float(found) == 2.0 * 2.0 + 3.0 * 3.0
     assert lib.to_numpy(dx).tolist() == [[0.0, 0.0, 2.0], [3.0, 0.0, 0.0]]
+
+
+def test_another_library_runs_in_the_callers_context():
+    @dataclass(frozen=True)
+    class Look(mg.Op):
+        def forward(self, xp, x):
+            seen.append(flag.get())
+            return x
+
+    flag, seen = ContextVar("flag", default="default"), []
+    x = mg.constant(1.0)
+    f = mg.function(Look()(x), [x])
+    flag.set("set")
+    seen.clear()
+    f(strict.asarray(2.0))
+    assert seen == ["set"]
 
 
 @every_library

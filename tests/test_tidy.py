@@ -281,6 +281,13 @@ def test_data_that_equals_the_seed_is_not_taken_for_it():
     assert one not in set(topological_order(gradient))
 
 
+def test_data_that_equals_a_rules_constant_is_not_taken_for_it():
+    ones = mg.constant([1.0, 1.0], name="ones")
+    gradient = mg.grad(mg.max(x) * mg.sum(ones), x)
+    f = mg.function(gradient, [x, ones])
+    assert f([1.0, 2.0], [3.0, 4.0]).tolist() == [0.0, 7.0]
+
+
 def test_a_forward_node_that_is_a_gradient_is_not_tidied_away():
     same = (x * number(1.0)).named("same")
     gradient = mg.grad(mg.sum(same * w), w)

@@ -281,8 +281,6 @@ class TakeAlongAxis(_Pick):
         return tuple(key)
 
     def forward(self, xp: Any, x: Any, indices: Any) -> Any:
-        if xp is not NUMPY:
-            indices = _from_the_start(xp, indices, x.shape[self.axis])
         return xp.take_along_axis(x, indices, axis=self.axis)
 
     def spread(self, xp: Any, cotangent: Any, x: Any, arrays: tuple[Any, ...]) -> Any:

@@ -166,9 +166,10 @@ class Session(Profile):
                 lines = reaching.get(str(mutant.path), {})
                 tests = set().union(*(lines.get(line, ()) for line in span))
                 swap = _swap(mutant)
-                if swap is None or (
-                    not tests
-                    and not self.at_import.isdisjoint((str(mutant.path), line) for line in span)
+                # What runs when a module is imported is reached by the tests that use it, and not
+                # by the one that happens to import it.
+                if swap is None or not self.at_import.isdisjoint(
+                    (str(mutant.path), line) for line in span
                 ):
                     self.tell(mutant.id, None, None)
                 elif not tests:
