@@ -217,6 +217,18 @@ def test_an_op_may_apply_other_ops_inside():
     np.testing.assert_array_equal(mg.function(Inside()(x), [x])([0.0, 1.0]), np.exp([0.0, 1.0]))
 
 
+def test_an_op_may_call_a_function_of_a_graph_inside():
+    @dataclass(frozen=True)
+    class Nested(mg.Op):
+        def forward(self, xp, x):
+            return square(x)
+
+    u = mg.constant(0.0)
+    square = mg.function(u * u, [u])
+    x = mg.constant(3.0)
+    assert mg.function(Nested()(x), [x])(4.0) == 16.0
+
+
 @dataclass(frozen=True)
 class Broken(mg.Op):
     def forward(self, xp, *inputs):
