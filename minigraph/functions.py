@@ -141,6 +141,8 @@ def function(
 ) -> GraphFunction:
     """Return the graph as a function of arrays, of any array API library.
 
+    It never warns: what is not finite is the caller's to look at.
+
     The ops run on the arrays as they come: NumPy's, JAX's (so that ``jax.jit`` and ``jax.grad``
     work), PyTorch's, ...; of any batch size, if the graph's own ops do not fix one.
 

@@ -200,7 +200,7 @@ class Pow(Op):
     __slots__ = ()
     elementwise = True
 
-    remedy = "keep the base above 0, or take a whole power"
+    remedy = "keep the base above 0, take a whole power, or for ½ mg.sqrt"
 
     def forward(self, xp: Any, x: Any, p: Any) -> Any:
         return x**p
