@@ -1,7 +1,5 @@
 """The well-known mistakes, as students write them: each is caught, and called by its name."""
 
-import time
-
 import numpy as np
 import pytest
 from students_ import (
@@ -25,10 +23,8 @@ from minigraph.testing.student import Function, gradient_by_graph
 
 def check_raises(*functions, **options):
     options.setdefault("examples", 20)
-    started = time.perf_counter()
     with pytest.raises(SoftmaxMistake) as caught:
         check_softmax_cross_entropy(*functions, **options)
-    assert time.perf_counter() - started < 10  # it takes a fraction of a second
     return caught.value
 
 
