@@ -12,7 +12,7 @@ FILES := minigraph tests $(wildcard examples docs)
 .DELETE_ON_ERROR:
 # Two pips at once in one .venv would break it.
 .NOTPARALLEL:
-.PHONY: help demo test libraries mutants lint format bench docs clean
+.PHONY: help demo test libraries mutants lint format bench pictures docs clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +35,7 @@ lint: $(VENV)/.installed-lint ## Check the style, the formatting and the types
 	@$(BIN)/ruff check $(FILES)
 	@$(BIN)/ruff format --check $(FILES)
 	@$(BIN)/pyright
+	@$(BIN)/oxlint --quiet -D suspicious -A consistent-function-scoping minigraph/explain/static
 
 format: $(VENV)/.installed-lint ## Put the code into the common format
 	@$(BIN)/ruff check --fix $(FILES)
@@ -42,6 +43,11 @@ format: $(VENV)/.installed-lint ## Put the code into the common format
 
 bench: $(VENV)/.installed-test ## Time minigraph side by side with plain NumPy
 	@$(BIN)/python -m pytest --override-ini=addopts= --import-mode=importlib tests/benchmarks
+
+pictures: $(VENV)/.installed-test ## Make the pictures of README and the docs (needs Chromium)
+	@cd docs/images && $(CURDIR)/$(BIN)/python ../../examples/lecture_graph.py
+	@$(BIN)/python docs/figures.py
+	@$(BIN)/python docs/screenshot.py
 
 docs: $(VENV)/.installed-docs ## Build the documentation into docs/_build
 	@$(BIN)/python -m sphinx --quiet --fail-on-warning docs docs/_build
@@ -62,7 +68,7 @@ $(VENV)/.created:
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.created
 	@echo "installing minigraph ..."
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[explain]'
 	@touch $@
 
 # Pyright follows minigraph.testing into hypothesis, hence the tests' group for lint too.

@@ -1,6 +1,8 @@
 """Sphinx's settings."""
 
+import sys
 from importlib.metadata import version as installed_version
+from pathlib import Path
 
 project = "minigraph"
 author = "minigraph contributors"
@@ -13,3 +15,11 @@ html_title = "minigraph"
 autodoc_typehints = "none"
 napoleon_google_docstring = False
 nitpicky = False
+
+
+def setup(app):
+    """Make the figures before the pages are read."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    import figures
+
+    app.connect("builder-inited", lambda _: figures.write())

@@ -90,7 +90,9 @@ from minigraph.node import Node
 from minigraph.op import Composite, Op
 
 if TYPE_CHECKING:
+    from minigraph.derive.build import derive
     from minigraph.draw.picture import draw
+    from minigraph.explain.build import explain
 
 __all__ = [
     "AxisError",
@@ -116,11 +118,13 @@ __all__ = [
     "constant",
     "cos",
     "cross_entropy",
+    "derive",
     "divide",
     "draw",
     "exp",
     "expand",
     "expand_dims",
+    "explain",
     "expm1",
     "function",
     "grad",
@@ -167,7 +171,7 @@ __all__ = [
     "xlogy",
 ]
 
-_ROOMS = {"draw", "lecture", "testing"}
+_ROOMS = {"derive", "draw", "explain", "lecture", "testing"}
 
 
 def __getattr__(name: str) -> Any:

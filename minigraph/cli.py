@@ -1,4 +1,4 @@
-"""The command line: `minigraph demo`."""
+"""The command line: `minigraph demo`, `minigraph lecture`, `minigraph explain`."""
 
 from __future__ import annotations
 
@@ -8,25 +8,11 @@ import tempfile
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn
 
 import minigraph
+from minigraph.options import COMMANDS, FLAGS, RefusalError, parser
 
 __all__ = ["main"]
-
-_COMMANDS = ("demo",)
-_OUT = Path("minigraph-demo")
-
-
-class _RefusalError(Exception):
-    """An argument that makes no sense."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that leaves it to `main` to say what is wrong, in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        raise _RefusalError(message)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,8 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit status: 0 when all is well, 1 when the demo's figures do not match or a picture
-        cannot be drawn, 2 for a bad argument, 130 when interrupted.
+        The exit status: 0 when all is well, 1 when the demo's figures do not match, a picture
+        cannot be drawn or a script fails, 2 for a bad argument, 130 when interrupted.
 
     Examples
     --------
@@ -54,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(given)
     except SystemExit as exit:  # argparse ends --help and --version so
         return exit.code if isinstance(exit.code, int) else 1
-    except _RefusalError as refusal:
+    except RefusalError as refusal:
         print(f"minigraph: {refusal} (see minigraph --help)", file=sys.stderr)
         return 2
     except (minigraph.MinigraphError, OSError) as error:
@@ -68,16 +54,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str]) -> int:
-    parser = _parser()
-    if given and not given[0].startswith("-") and given[0] not in _COMMANDS:
-        raise _RefusalError(f"there is no command {given[0]!r}" + _suggest(given[0], _COMMANDS))
-    options, unknown = parser.parse_known_args(given)
+    whole = parser()
+    if given and not given[0].startswith("-") and given[0] not in COMMANDS:
+        raise RefusalError(f"there is no command {given[0]!r}" + _suggest(given[0], COMMANDS))
+    options, unknown = whole.parse_known_args(given)
     if unknown:
-        flags = ("--out", "--seed", "--help", "--version")
-        raise _RefusalError(f"there is no argument {unknown[0]!r}" + _suggest(unknown[0], flags))
+        raise RefusalError(f"there is no argument {unknown[0]!r}" + _suggest(unknown[0], FLAGS))
     if options.command is None:
-        parser.print_help()
+        whole.print_help()
         return 0
+    return _demo(options) if options.command == "demo" else _walk(options)
+
+
+def _demo(options: argparse.Namespace) -> int:
     _prepare(options.out)
     # Here, so that --help and a bad argument don't wait for rich.
     from minigraph.demo.run import run
@@ -85,45 +74,24 @@ def _run(given: list[str]) -> int:
     return 0 if run(options.out, options.seed) else 1
 
 
-def _parser() -> _Parser:
-    # In ASCII: help must be readable on any terminal.
-    parser = _Parser(
-        prog="minigraph",
-        description="The computational graph of softmax regression: computed, differentiated, "
-        "drawn and trained.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"minigraph {minigraph.__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    demo = commands.add_parser(
-        "demo",
-        help="work through the lecture, confirm its derivative, train on iris, draw the pictures",
-        description="Work through the lecture's examples figure by figure, confirm that the loss "
-        "has the derivative that it says, train softmax regression on iris in three ways, and draw "
-        "the pictures. The exit status is 1 if anything does not agree.",
-        allow_abbrev=False,
-    )
-    demo.add_argument(
-        "--out",
-        type=Path,
-        default=_OUT,
-        metavar="DIR",
-        help=f"the folder for the pictures (default: {_OUT})",
-    )
-    demo.add_argument(
-        "--seed",
-        type=_seed,
-        default=0,
-        metavar="N",
-        help="decides all that is random: 0, 1, 2, ... (default: 0)",
-    )
-    return parser
+def _walk(options: argparse.Namespace) -> int:
+    lecture = options.command == "lecture"
+    out = options.out or Path(f"lecture-{options.example.lower()}.html" if lecture else "walk.html")
+    _prepare(out.parent)
+    # Here, so that --help and a bad argument don't wait for graphviz.
+    from minigraph.commands import CommandError, explain_file
+    from minigraph.explain.lecture import lecture_walk
 
-
-def _seed(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not one of 0, 1, 2, ...")
-    return int(text)
+    try:
+        if lecture:
+            walk = lecture_walk(options.example, options.language)
+        else:
+            walk = explain_file(options.target, options.eta, options.language)
+    except CommandError as error:
+        print(f"minigraph: {error}", file=sys.stderr)
+        return 1
+    print(f"wrote {walk.save(out)}")
+    return 0
 
 
 def _suggest(word: str, known: Sequence[str]) -> str:
@@ -136,4 +104,4 @@ def _prepare(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=out).close()
     except OSError as error:
-        raise _RefusalError(f"cannot write to {str(out)!r}: {error.strerror}") from None
+        raise RefusalError(f"cannot write to {str(out)!r}: {error.strerror}") from None

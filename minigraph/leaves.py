@@ -15,26 +15,33 @@ from minigraph.errors import (
     ShapeError,
     user_site,
 )
+from minigraph.facts import OneHot, checked
 from minigraph.node import FLOATING, Node
 
 if TYPE_CHECKING:
     from minigraph.op import Op
 
 
-def _leaf(value: Any, kind: str, name: str | None, copy: bool) -> Node:
+def _leaf(value: Any, kind: str, name: str | None, copy: bool, facts: Any = ()) -> Node:
     if type(value) is not np.ndarray or value.dtype.char not in "fd" or not value.dtype.isnative:
         value, copy = _as_array(value, kind, name, copy), False
     array = value.copy() if copy else value.view()
     array.setflags(write=False)
-    node = Node(array, None, (), (), user_site())
+    # An op saves for its backward; what a leaf keeps beside its value are the facts of it.
+    known = checked(facts, array, _called(kind, name)) if facts else ()
+    node = Node(array, None, (), known, user_site())
     node._kind = kind
     node._active = kind == "parameter"
     return node.named(name)
 
 
+def _called(kind: str, name: str | None) -> str:
+    return f"a {kind}" + (f" {name!r}" if name else "")
+
+
 def _as_array(value: Any, kind: str, name: str | None, copy: bool) -> np.ndarray:
     """Return what was given for a leaf as an array of real numbers, or say what is wrong."""
-    what = f"a {kind}" + (f" {name!r}" if name else "")
+    what = _called(kind, name)
 
     def refuse(error: type[MinigraphError], problem: str, fix: str) -> Exception:
         return error(f"{what} {problem}", fix=fix)
@@ -103,7 +110,7 @@ def parameter(value: Any, name: str | None = None, *, copy: bool = True) -> Node
     return _leaf(value, "parameter", name, copy)
 
 
-def constant(value: Any, name: str | None = None, *, copy: bool = True) -> Node:
+def constant(value: Any, name: str | None = None, *, copy: bool = True, facts: Any = ()) -> Node:
     """Make a leaf that holds data: no gradient flows to it, unless `grad` is asked for it.
 
     Parameters
@@ -114,6 +121,13 @@ def constant(value: Any, name: str | None = None, *, copy: bool = True) -> Node:
         Its symbol, such as "x".
     copy : bool
         False keeps a read-only view of ``value`` instead: then nobody may write to it.
+    facts : Fact or sequence of Fact
+        What `minigraph.derive` may take for granted of it, such as ``SumsToOne(axis=0)``.
+
+    Raises
+    ------
+    InputError
+        If a fact is not so.
 
     Examples
     --------
@@ -121,7 +135,7 @@ def constant(value: Any, name: str | None = None, *, copy: bool = True) -> Node:
     >>> mg.constant([[1.0], [1.4]], name="x").shape
     (2, 1)
     """
-    return _leaf(value, "constant", name, copy)
+    return _leaf(value, "constant", name, copy, facts)
 
 
 def one_hot(
@@ -197,7 +211,8 @@ def one_hot(
             "labels count from 0 for classes=k; pass the list of labels otherwise, as [1, 2, 3]",
         )
     # Booleans would do, but a picture is to show numbers; the loss takes its predictions' dtype.
-    return _leaf(hits.astype(np.float64), "target", name, copy=False)
+    known = OneHot(axis % hits.ndim)
+    return _leaf(hits.astype(np.float64), "target", name, copy=False, facts=(known,))
 
 
 def lift(op: Op, inputs: tuple[Any, ...]) -> tuple[Node, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 from minigraph import errors
 from minigraph.arrays import NUMPY, QUIET
 from minigraph.errors import MinigraphError, describe, user_site
+from minigraph.facts import Fact
 from minigraph.leaves import lift
 from minigraph.node import Node
 
@@ -67,6 +68,8 @@ class Op:
     notation : str
         How the op is written, a "{}" for each input: "{} + {}". Default: its name. A field that is
         a part of it says so in its metadata: ``field(metadata={"in notation": True})``.
+    facts : tuple of Fact
+        What is true of the output for any real inputs, such as ``Positive()``: for `derive`.
 
     Examples
     --------
@@ -95,6 +98,7 @@ class Op:
     promotes: ClassVar[slice] = slice(None)
     remedy: ClassVar[str] = "look at the values of its inputs"
     notation: ClassVar[str] = ""
+    facts: ClassVar[tuple[Fact, ...]] = ()
     check = None
 
     forward: ClassVar[Callable[..., Any]] = _no_forward

@@ -21,13 +21,23 @@ RUNGS = 10_000
 
 
 def refused(node, size):
-    """Check that a graph is too large to draw, and that this is said with what to do."""
+    """Check that a graph is too large to draw unasked, and that this is said with what to do."""
     with pytest.raises(mg.GraphError) as caught:
         mg.draw(node)
     what, _, mend = str(caught.value).split("\n")
-    assert what == f"a graph of {size} nodes is too large to draw; the limit is 300"
+    assert what == f"a graph of {size} nodes takes long even to fold; the limit is 200000"
     assert "draw an inner node" in mend
-    assert set(notebook_bundle(node)) == {"text/plain"}
+    assert "fold=60" in mend
+    assert notebook_bundle(node) == {"text/plain": repr(node)}
+
+
+def folded(node, size, times, shown):
+    """Check that a graph is drawn with its repeated blocks as one."""
+    graph = mg.draw(node).description
+    (part,) = graph.folded
+    assert part.times == times
+    assert len(graph.nodes) == shown
+    assert len(graph.nodes) + part.hidden == size
 
 
 def test_a_chain_of_a_million_nodes():
@@ -60,7 +70,8 @@ def test_a_ladder_of_squarings_is_walked_once_a_rung():
     assert float(y) == float(x.grad) == float(dy) == 1.0
     assert repr(y) == "<Node 'y': Add() of Divide, 0.5 → 1.>"
     assert repr(dy).startswith("<Node '∂y/∂x': Add() of ")
-    refused(y, 1 + RUNGS * 5)
+    # The first rung is what is repeated; the last one, which ends in y, is shown.
+    folded(y, 1 + RUNGS * 5, times=RUNGS - 1, shown=7)
     gone = weakref.ref(dy), weakref.ref(y)
     del y, dy
     gc.collect()

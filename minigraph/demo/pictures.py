@@ -1,4 +1,4 @@
-"""The demo's pictures: the graph of each worked example, of an iris mini-batch, the loss curves."""
+"""The demo's pictures: each worked example, also step by step, an iris mini-batch, the losses."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import minigraph as mg
 from minigraph.demo.chart import Line, line_chart
 from minigraph.demo.figures import WorkedExample
 from minigraph.demo.training import Split, Training
+from minigraph.explain.lecture import lecture_walk
 from minigraph.lecture import SoftmaxRegressionGraph, graph
 
 __all__ = ["SUFFIXES", "Drawn", "draw_pictures", "iris_minibatch", "loss_curves"]
@@ -20,7 +21,7 @@ SUFFIXES = (".svg", ".png")
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture that was written.
+    """A picture or a page that was written.
 
     Parameters
     ----------
@@ -85,7 +86,7 @@ def draw_pictures(
     out : pathlib.Path
         The folder, which exists.
     examples : sequence of WorkedExample
-        Each is drawn with its values and gradients.
+        Each is drawn with its values and gradients, and has a page that goes through it.
     data : Split
         Iris.
     trainings : sequence of Training
@@ -94,11 +95,15 @@ def draw_pictures(
     Yields
     ------
     Drawn
-        Each picture, when it is written.
+        Each picture and each page, when it is written.
     """
     for worked in examples:
         stem = out / f"example-{worked.example.key.lower()}"
         yield _save(worked.graph, stem, f"example {worked.example.key}, with its gradients")
+    for worked in examples:
+        key = worked.example.key
+        page = lecture_walk(key).save(out / f"walk-{key.lower()}.html")
+        yield Drawn((page,), f"example {key}, step by step")
     minibatch = iris_minibatch(data, trainings[1])
     size = minibatch.x.shape[1]
     yield _save(minibatch, out / "iris-minibatch", f"{size} flowers, at the end of the training")

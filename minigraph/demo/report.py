@@ -136,6 +136,7 @@ def report_pictures(page: Page, drawn: Sequence[Drawn], out: Path) -> None:
     page.line()
     suggestions = {
         f"look at {out / 'example-c.svg'}": "the graph that was worked through above",
+        f"open {out / 'walk-c.html'}": "the same, step by step, with a quiz",
         "minigraph demo --seed 1": "other flowers held out, other random graphs",
         "python": "and there, ∂L/∂z as a graph of its own:",
     }

@@ -54,7 +54,7 @@ def run(out: Path, seed: int = 0, console: Console | None = None) -> bool:
 
     drawn = []
     with page.progress() as progress:
-        bar = Bar(progress, "drawing", len(examples) + 2)
+        bar = Bar(progress, "drawing", 2 * len(examples) + 2)
         for picture in draw_pictures(out, examples, data, trainings):
             drawn.append(picture)
             bar.advance()

@@ -5,22 +5,21 @@ The picture and the text tree read it, and so can any other view: it knows nothi
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
 
-from minigraph.arrays import NUMPY, quietly
-from minigraph.draw.names import names_of
-from minigraph.errors import GraphError
-from minigraph.graph import topological_order
+from minigraph.draw.large import is_large, words
+from minigraph.draw.matrices import shape_text
 from minigraph.node import Node
-from minigraph.op import Op
 
 Kind = Literal["parameter", "constant", "target", "scalar", "computed"]
+# Between a cotangent and the part of it that an edge carries.
+ADDED = " += "
 Direction = Literal["forward", "backward"]
 
 # What leaves are called wherever a graph is shown: the difference is said in words, not by
@@ -42,12 +41,46 @@ class OpNode:
         Its name: "Add", "MatMul".
     parameters : str
         Those that are not at their defaults: "axis=0".
+    number : int or None
+        When it is evaluated: 1 for the first op.
     """
 
     id: str
     text: str
     label: str
     parameters: str
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Folded(OpNode):
+    """A part of the graph that is shown as one.
+
+    Attributes
+    ----------
+    times : int
+        How many equal blocks it is made of, one after another.
+    size : int
+        How many nodes it stands for, in all.
+    hidden : int
+        How many of them are not shown: all, or all but the one that is used outside.
+    uses : int
+        How many edges from a node to an op are in it and not shown.
+    steps : str
+        The ops of a block in order; of what is no block, the most frequent ones.
+    leaves : tuple of str
+        The leaves that are in it, by name.
+    inputs : tuple of str
+        The ids of what it is applied to: nodes, or other folded parts.
+    """
+
+    times: int = 1
+    size: int = 0
+    hidden: int = 0
+    uses: int = 0
+    steps: str = ""
+    leaves: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +101,8 @@ class DataNode:
     op : OpNode or None
         What made it.
     inputs : tuple of str
-        The ids of what the op was applied to, in order; one id may come twice.
+        The ids of what the op was applied to, in order; one id may come twice, and may be that of
+        a folded part.
     value : numpy.ndarray
     gradient : numpy.ndarray or None
         None where no gradient was computed.
@@ -78,6 +112,13 @@ class DataNode:
         In a gradient's graph: the id of the forward node it belongs to, if that is here too.
     mark : str
         What the node is pointed out for, in a word or two; mostly empty.
+    active : bool
+        Whether it depends on a parameter: if not, `Node.backward` gives it no gradient.
+    uses : int
+        How many times it got a cotangent.
+    contributions : tuple of numpy.ndarray
+        Of a node that got several, the cotangents that add up to its gradient, in the order
+        of its uses; empty for any other node, and if they are many.
     """
 
     id: str
@@ -92,11 +133,14 @@ class DataNode:
     cotangent: str
     source: str | None
     mark: str = ""
+    active: bool = True
+    uses: int = 0
+    contributions: tuple[np.ndarray, ...] = ()
 
 
 @dataclass(frozen=True)
 class Edge:
-    """What flows between a data node and an op.
+    """What flows between a data node and an op; what is folded may be at either end.
 
     Attributes
     ----------
@@ -105,9 +149,13 @@ class Edge:
         The ids of where it comes from and where it goes: one a data node's, one an op's.
     direction : {"forward", "backward"}
     position : int or None
-        Which input of the op it is; None between an op and its output.
+        Which input of the op it is, the first one of several; None between an op and its output.
     label : str
         The cotangent that a backward edge carries; empty for a forward edge.
+    times : int
+        How many uses it stands for: 2 for the edge from x in x × x.
+    rule : str
+        How what it carries is computed, if that was asked for: "∂L/∂θ = x (∂L/∂z)ᵀ".
     """
 
     id: str
@@ -116,6 +164,29 @@ class Edge:
     direction: Direction
     position: int | None
     label: str
+    times: int = 1
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Nodes that are drawn together.
+
+    Attributes
+    ----------
+    id : str
+    label : str
+        What they are: "ŷ = Softmax(z)", of which they are the primitives.
+    members : tuple of str
+        The ids of the data nodes; their ops are with them.
+    backward : bool
+        Whether it is a gradient's graph, drawn from right to left below its forward graph.
+    """
+
+    id: str
+    label: str
+    members: tuple[str, ...]
+    backward: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,26 +198,39 @@ class Description:
     nodes : tuple of DataNode
     edges : tuple of Edge
         Node by node; of each, the forward edges before the backward ones.
+    folded : tuple of Folded
+        The parts that are not shown. One with a single output is that node's op as well.
+    clusters : tuple of Cluster
+        What is drawn together: apart from each other, and not all nodes are in one.
+    halves : bool
+        Whether a node has a place for its gradient.
     """
 
     nodes: tuple[DataNode, ...]
     edges: tuple[Edge, ...]
+    folded: tuple[Folded, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    halves: bool = True
 
-    @property
+    @cached_property
     def ops(self) -> tuple[OpNode, ...]:
-        """The ops, in topological order."""
-        return tuple(node.op for node in self.nodes if node.op is not None)
+        """The ops, in topological order, those that stand for folded parts among them."""
+        ops = {node.op.id: node.op for node in self.nodes if node.op is not None}
+        ops |= {part.id: part for part in self.folded}
+        return tuple(sorted(ops.values(), key=lambda op: int(op.id[1:].removesuffix("_op"))))
 
     @property
     def title(self) -> str:
         """What the graph is of, in a few words."""
-        return "Computational graph of " + ", ".join(n.name for n in self.nodes if n.output)
+        return "Computational graph of " + few([n.name for n in self.nodes if n.output])
 
     @property
     def summary(self) -> str:
         """The graph in sentences, for who cannot see it."""
         made = [
-            f"{node.name} = {node.op.label}({', '.join(self[x].name for x in node.inputs)})"
+            f"{node.name} = [{node.op.label}]({', '.join(map(self.called, node.inputs))})"
+            if isinstance(node.op, Folded)
+            else f"{node.name} = {node.op.label}({', '.join(map(self.called, node.inputs))})"
             for node in self.nodes
             if node.op is not None
         ]
@@ -157,12 +241,52 @@ class Description:
         parts = ["Leaves: " + ", ".join(leaves)] if leaves else []
         parts += ["Computed: " + "; ".join(made)] if made else []
         parts.append("Gradients of: " + (", ".join(with_gradient) or "none"))
+        rules = [edge.rule for edge in self.edges if edge.rule]
+        parts += ["Local rules: " + "; ".join(rules)] if rules else []
+        for cluster in self.clusters:
+            parts.append(f"{cluster.label}: {', '.join(self[id].name for id in cluster.members)}")
+        large = [
+            f"{node.name} {shape_text(node.value.shape)}, {words(node.value)}"
+            for node in self.nodes
+            if is_large(node.value)
+        ]
+        parts += ["Large: " + "; ".join(large)] if large else []
+        if self.folded:
+            parts.append("Folded: " + "; ".join(part.label for part in self.folded))
         marked = [f"{node.name} ({node.mark})" for node in self.nodes if node.mark]
         parts += ["Marked: " + ", ".join(marked)] if marked else []
         return ". ".join(parts) + "."
 
+    @cached_property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """The ids of each gradient in a gradient's graph, and of the forward node it is of."""
+        return tuple(
+            (node.id, node.source) for node in self.nodes if node.source is not None and node.named
+        )
+
+    @cached_property
+    def by_id(self) -> Mapping[str, DataNode]:
+        """The data nodes by id."""
+        return MappingProxyType({node.id: node for node in self.nodes})
+
+    def called(self, id: str) -> str:
+        """Return what a data node or a folded part is called."""
+        found = self.by_id.get(id)
+        return found.name if found else next(x.label for x in self.folded if x.id == id)
+
     def __getitem__(self, id: str) -> DataNode:
-        return self.nodes[int(id[1:])]
+        return self.by_id[id]
+
+
+def few(names: Sequence[str], most: int = 4) -> str:
+    """Write names in a row, leaving out the middle of many.
+
+    Examples
+    --------
+    >>> few("ab"), few("abcdefg")
+    ('a, b', 'a, b, …, g')
+    """
+    return ", ".join(names if len(names) <= most else [*names[: most - 2], "…", names[-1]])
 
 
 def describe(
@@ -170,6 +294,7 @@ def describe(
     variables: Sequence[Mapping[str, Any]] = (),
     limit: int | None = None,
     mark: Mapping[Node, str] = MappingProxyType({}),
+    fold: bool | int | None = False,
 ) -> Description:
     """Describe the graph of some outputs.
 
@@ -179,9 +304,11 @@ def describe(
     variables : sequence of mapping
         Where unnamed nodes find names: scopes, the nearest first.
     limit : int, optional
-        The most nodes that the graph may have.
+        The most nodes that the graph may have, or that are left if it is folded.
     mark : mapping of Node to str, optional
         Nodes to point out, and the word or two to do it with.
+    fold : bool, int or None
+        Whether parts are folded, and to how many nodes: see `minigraph.draw`.
 
     Examples
     --------
@@ -190,99 +317,12 @@ def describe(
     >>> y = (x * x).named("y")
     >>> y.backward()
     >>> for edge in describe(y).edges:
-    ...     print(edge.direction, edge.tail, "→", edge.head, edge.label)
-    forward n0 → n1_op
-    forward n0 → n1_op
-    forward n1_op → n1
-    backward n1 → n1_op ∂y/∂y
-    backward n1_op → n0 ∂y/∂x, 1 of 2
-    backward n1_op → n0 ∂y/∂x, 2 of 2
+    ...     print(edge.direction, edge.tail, "→", edge.head, f"×{edge.times}", edge.label)
+    forward n0 → n1_op ×2
+    forward n1_op → n1 ×1
+    backward n1 → n1_op ×1 ∂y/∂y
+    backward n1_op → n0 ×2 ∂y/∂x += 3 + 3
     """
-    order = topological_order(*outputs)
-    if limit is not None and len(order) > limit:
-        raise GraphError(
-            f"a graph of {len(order)} nodes is too large to draw; the limit is {limit}",
-            fix="draw an inner node instead of the last one, or raise the limit "
-            f"(mg.draw(..., limit={len(order)})) and be patient",
-        )
-    ids = {node: f"n{i}" for i, node in enumerate(order)}
-    names = names_of(order, variables)
-    # The loss is what backward() started from, if it is here.
-    top = next((names[n][0] for n in outputs if n.grad is not None and _is_one(n.grad)), "L")
-    nodes = tuple(
-        DataNode(
-            id=ids[node],
-            name=names[node][0],
-            named=names[node][1],
-            kind=node.kind or "computed",
-            output=any(node is output for output in outputs),
-            op=None if node.op is None else _op_node(node.op, ids[node] + "_op"),
-            inputs=tuple(ids[x] for x in node.inputs),
-            value=node.value,
-            gradient=node.grad,
-            cotangent=f"∂{_factor(top)}/∂{_factor(names[node][0])}",
-            source=ids.get(node.source),
-            mark=mark.get(node, ""),
-        )
-        for node in order
-    )
-    return Description(nodes, tuple(_edges(order, nodes)))
+    from minigraph.draw.describing import describe_nodes
 
-
-def _is_one(gradient: np.ndarray) -> bool:
-    return gradient.size == 1 and gradient.item() == 1
-
-
-def _factor(name: str) -> str:
-    return f"({name})" if " " in name or name.startswith("∂") else name or '""'
-
-
-def _op_node(op: Op, id: str) -> OpNode:
-    parameters = ""
-    if is_dataclass(op):
-        changed = [
-            f"{field.name}={getattr(op, field.name)}"
-            for field in fields(op)
-            if getattr(op, field.name) not in (field.default, op.label)
-            and "in notation" not in field.metadata
-        ]
-        parameters = ", ".join(changed)
-    slots = op.notation.count("{}")
-    text = op.notation.replace("{}", "(·)" if slots == 1 else "").strip()
-    return OpNode(id, text or op.label, op.label, parameters)
-
-
-def _edges(order: list[Node], nodes: tuple[DataNode, ...]) -> list[Edge]:
-    flows = {node: _flows(node) for node in order}
-    total = Counter(x for n in order for x, flow in zip(n.inputs, flows[n], strict=True) if flow)
-    seen: Counter[Node] = Counter()
-    labels = dict(zip(order, (data.cotangent for data in nodes), strict=True))
-    edges = []
-    for node, data in zip(order, nodes, strict=True):
-        if data.op is None:
-            continue
-        op = data.op.id
-        for i, tail in enumerate(data.inputs):
-            edges.append(Edge(f"{data.id}_in{i}", tail, op, "forward", i, ""))
-        edges.append(Edge(f"{data.id}_out", op, data.id, "forward", None, ""))
-        if any(flows[node]):
-            edges.append(Edge(f"{data.id}_grad", data.id, op, "backward", None, data.cotangent))
-        for i, (x, flow) in enumerate(zip(node.inputs, flows[node], strict=True)):
-            if flow:
-                seen[x] += 1
-                part = f", {seen[x]} of {total[x]}" if total[x] > 1 else ""
-                label = labels[x] + part
-                edges.append(Edge(f"{data.id}_grad{i}", op, data.inputs[i], "backward", i, label))
-    return edges
-
-
-def _flows(node: Node) -> list[bool]:
-    """Return through which inputs a cotangent went on: both ends have one, and the op passes it."""
-    if node.op is None or node.grad is None or all(x.grad is None for x in node.inputs):
-        return [False] * len(node.inputs)
-    output = (node.value, *node._saved) if node.op.saves else node.value
-    values = [x.value for x in node.inputs]
-    parts = quietly(node.op.backward, NUMPY, node.grad, output, *values)
-    return [
-        x.grad is not None and part is not None for x, part in zip(node.inputs, parts, strict=True)
-    ]
+    return describe_nodes(outputs, variables, limit, mark, fold)

@@ -6,67 +6,70 @@ value to value, backward edges from gradient to gradient, so that the two direct
 
 from __future__ import annotations
 
-import hashlib
-
 import graphviz
 
-from minigraph.draw.description import TAGS, DataNode, Description, Edge, OpNode
+from minigraph.draw.description import ADDED, TAGS, DataNode, Description, Edge, Folded, OpNode
+from minigraph.draw.folded_dot import draw_folded
+from minigraph.draw.gradient_dot import draw_backward, draw_link
 from minigraph.draw.legend import legend
 from minigraph.draw.markup import cell, font, table
-from minigraph.draw.matrices import DASH, MINUS, Matrix, matrix, shape_text
+from minigraph.draw.matrices import DASH, NO_GRADIENT, shape_text
 from minigraph.draw.names import shorten
+from minigraph.draw.sheet import LONGEST_NAME, frame, mark_row, set_up
+from minigraph.draw.tables import added, number_table
 from minigraph.draw.theme import Palette
 
-# The longest name that is shown whole; the SVG's titles hold all of it.
-LONGEST_NAME = 32
 
-_FONT = "Helvetica"
-
-
-def fill(picture: graphviz.Digraph, graph: Description, palette: Palette, precision: int) -> str:
-    """Write a described graph into a Digraph.
-
-    Returns
-    -------
-    str
-        The prefix of the picture's ids, which depends on nothing but what is drawn.
-    """
-    _write(picture, graph, palette, precision, prefix="")
-    digest = hashlib.sha256(picture.source.encode("utf-8", "surrogatepass")).hexdigest()
-    prefix = f"mg_{digest[:10]}"
-    picture.clear()
-    _write(picture, graph, palette, precision, prefix + "_")
-    return prefix
-
-
-def _write(
+def write_graph(
     picture: graphviz.Digraph, graph: Description, palette: Palette, precision: int, prefix: str
 ) -> None:
-    picture.attr(
-        "graph",
-        id=f"{prefix}graph",
-        rankdir="LR",
-        bgcolor=palette.background,
-        fontname=_FONT,
-        nodesep="0.25",
-        # An edge's label adds a rank, and so doubles the room.
-        ranksep="0.16" if any(edge.label for edge in graph.edges) else "0.3",
-        pad="0.15",
-    )
-    picture.attr("graph", label=f"<{legend(graph, palette)}>", labelloc="b", labeljust="l")
-    picture.attr("node", fontname=_FONT, fontsize="10", fontcolor=palette.ink)
-    picture.attr("edge", fontname=_FONT, fontsize="10", arrowsize="0.6")
-    for node in graph.nodes:
-        if node.op is not None:
-            _draw_op(picture, node.op, palette, prefix)
-        _draw_data(picture, node, palette, precision, prefix)
+    """Write a described graph into a Digraph."""
+    # An edge's label adds a rank, and so doubles the room.
+    ranksep = "0.16" if any(edge.label or edge.rule for edge in graph.edges) else "0.3"
+    set_up(picture, palette, prefix, legend(graph, palette), ranksep)
+    together = {id for cluster in graph.clusters for id in cluster.members}
+    below = {id for cluster in graph.clusters if cluster.backward for id in cluster.members}
+    # What comes first is put lowest, so a gradient's graph is below its forward graph.
+    for cluster in graph.clusters:
+        with frame(picture, cluster, palette, prefix) as inside:
+            members = [graph[id] for id in cluster.members]
+            _draw_nodes(inside, members, palette, precision, prefix, graph.halves)
+            if cluster.backward:
+                draw_backward(inside, graph, cluster, palette, prefix)
+    alone = [node for node in graph.nodes if node.id not in together]
+    _draw_nodes(picture, alone, palette, precision, prefix, graph.halves)
+    for part in graph.folded:
+        if part.hidden == part.size:  # otherwise it was drawn before its output
+            draw_folded(picture, part, palette, prefix)
     for edge in graph.edges:
-        _draw_edge(picture, edge, palette, prefix)
+        if edge.head.removesuffix("_op") not in below:
+            _draw_edge(picture, edge, palette, prefix)
+    for gradient, forward in graph.links:
+        draw_link(picture, gradient, forward, bool(below), palette, prefix)
+
+
+def _draw_nodes(
+    picture: graphviz.Digraph,
+    nodes: list[DataNode],
+    palette: Palette,
+    precision: int,
+    prefix: str,
+    halves: bool,
+) -> None:
+    for node in nodes:
+        if isinstance(node.op, Folded):
+            draw_folded(picture, node.op, palette, prefix)
+        elif node.op is not None:
+            _draw_op(picture, node.op, palette, prefix)
+        _draw_data(picture, node, palette, precision, prefix, halves)
 
 
 def _draw_op(picture: graphviz.Digraph, op: OpNode, palette: Palette, prefix: str) -> None:
     symbol = len(op.text) < 3
-    label = font(op.text, palette.op_text, size=14 if symbol else 11)
+    number = "" if op.number is None else font(f"{op.number}.", palette.op_text, 8) + "<BR/>"
+    label = number + font(
+        shorten(op.text, LONGEST_NAME), palette.op_text, size=14 if symbol else 11
+    )
     if op.parameters:
         label += "<BR/>" + font(shorten(op.parameters, LONGEST_NAME), palette.op_text, size=8)
     picture.node(
@@ -85,22 +88,27 @@ def _draw_op(picture: graphviz.Digraph, op: OpNode, palette: Palette, prefix: st
 
 
 def _draw_data(
-    picture: graphviz.Digraph, node: DataNode, palette: Palette, precision: int, prefix: str
+    picture: graphviz.Digraph,
+    node: DataNode,
+    palette: Palette,
+    precision: int,
+    prefix: str,
+    halves: bool,
 ) -> None:
     picture.node(
         node.id,
-        f"<{_card(node, palette, precision)}>",
+        f"<{_card(node, palette, precision, prefix, halves)}>",
         id=prefix + node.id,
         shape="plain",
         _attributes={"class": f"data {node.kind}"},
     )
 
 
-def _card(node: DataNode, palette: Palette, precision: int) -> str:
+def _card(node: DataNode, palette: Palette, precision: int, prefix: str, halves: bool) -> str:
     kind = "constant" if node.kind == "scalar" else node.kind
     border = getattr(palette, f"{kind}_border")
     name = font(shorten(node.name, LONGEST_NAME), palette.ink, 14, "B" if node.named else "")
-    mark = _mark(node.mark, palette) if node.mark else ""
+    mark = mark_row(node.mark, palette) if node.mark else ""
     if node.kind == "scalar":
         rows = f"{mark}<TR>{cell(name, PORT='value')}</TR>"
     else:
@@ -113,16 +121,13 @@ def _card(node: DataNode, palette: Palette, precision: int) -> str:
         head = f"<TR>{head}</TR>"
         if tag:
             head += f"<TR>{cell(font(tag, border, 9), ALIGN='LEFT', COLSPAN=3)}</TR>"
-        value = _matrix(matrix(node.value, precision=precision), palette.ink)
-        if node.gradient is None:
-            gradient = font(DASH, palette.muted)
-        else:
-            gradient = _matrix(matrix(node.gradient, precision=precision), palette.backward)
+        value = number_table(node.value, palette, palette.ink, precision)
+        gradient = _gradient(node, palette, precision)
         rows = (
-            f"{mark}<TR>{cell(table(head))}</TR>"
-            f"<TR>{cell(value, PORT='value')}</TR>"
-            f"<HR/><TR>{cell(gradient, PORT='gradient')}</TR>"
+            f"{mark}<TR>{cell(table(head))}</TR><TR>{_half(value, prefix + node.id, 'value')}</TR>"
         )
+        if halves:
+            rows += f"<HR/><TR>{_half(gradient, prefix + node.id, 'gradient')}</TR>"
     return table(
         rows,
         BORDER=4 if node.mark else 2 if node.kind == "parameter" else 1,
@@ -133,38 +138,22 @@ def _card(node: DataNode, palette: Palette, precision: int) -> str:
     )
 
 
-def _mark(words: str, palette: Palette) -> str:
-    """Return the row that points a card out: words on a band, so that it is not colour alone."""
-    text = font(shorten(words, LONGEST_NAME), palette.background, 11, "B")
-    return f"<TR>{cell(text, BGCOLOR=palette.backward)}</TR>"
+def _gradient(node: DataNode, palette: Palette, precision: int) -> str:
+    """Return what stands in the place for a node's gradient."""
+    if node.gradient is None:
+        # Data have none, which is no lack.
+        return font(DASH, palette.muted) if node.active else font(NO_GRADIENT, palette.muted, 9)
+    gradient = number_table(node.gradient, palette, palette.backward, precision)
+    if node.uses < 2:
+        return gradient
+    parts = added(node.contributions, node.uses, palette, precision)
+    return table(f"<TR>{cell(gradient)}</TR><TR>{cell('', HEIGHT=4)}</TR><TR>{cell(parts)}</TR>")
 
 
-def _matrix(shown: Matrix, color: str) -> str:
-    """Return the markup of a matrix between brackets, which are borders of empty cells."""
-    if not shown.brackets:
-        return font(shown.rows[0][0], color)
-    # Widths are estimated, and a minus's is estimated wrong; a space's is wrong by as much, so
-    # that in a column with a minus it keeps the digits of the other numbers in line.
-    signed = [
-        any(text.startswith(MINUS) for text in column) for column in zip(*shown.rows, strict=True)
-    ]
-    height = len(shown.rows)
-    rows = ""
-    bracket = {"ROWSPAN": height, "WIDTH": 4, "BORDER": 1, "COLOR": color}
-    for r, row in enumerate(shown.rows):
-        cells = "".join(
-            cell(
-                font(" " + text if sign and not text.startswith(MINUS) else text, color),
-                ALIGN="RIGHT",
-                CELLPADDING=3 if len(row) > 1 else 2,
-            )
-            for text, sign in zip(row, signed, strict=True)
-        )
-        if r == 0:
-            cells = cell("", SIDES="LTB", **bracket) + cells + cell("", SIDES="RTB", **bracket)
-        rows += f"<TR>{cells}</TR>"
-    # Of a cell's spare width a table takes all, unless empty cells beside it do.
-    return table(f"<TR>{cell('')}{cell(table(rows))}{cell('')}</TR>")
+def _half(inner: str, id: str, name: str) -> str:
+    """Return the cell of a card's half: a port, and in the SVG a group of its own."""
+    # The engine makes a group of a cell that has an id, but only for the sake of a title.
+    return cell(inner, PORT=name, ID=f"{id}_{name}", TITLE=name)
 
 
 def _draw_edge(picture: graphviz.Digraph, edge: Edge, palette: Palette, prefix: str) -> None:
@@ -179,12 +168,25 @@ def _draw_edge(picture: graphviz.Digraph, edge: Edge, palette: Palette, prefix: 
     )
     color = palette.forward if forward else palette.backward
     options = {"color": color}
-    if not forward:
-        text = font(shorten(edge.label, LONGEST_NAME), color)
+    # Of a node used twice the label goes on: "∂y/∂x", and below it "+= 3".
+    label, _, part = edge.label.partition(ADDED)
+    lines = [shorten(label, LONGEST_NAME)] if label else []
+    lines += [ADDED.strip() + " " + part] if part else []
+    if edge.times > 1 and not part:
+        lines.append(f"×{edge.times}")
+    if edge.rule:
+        # The rule goes on where the label ends: "∂L/∂θ", and below it "= x (∂L/∂z)ᵀ".
+        start = "= " if label == edge.rule.partition(" = ")[0] else ""
+        lines.append(start + shorten(edge.rule.partition(" = ")[2] if start else edge.rule, 48))
+    if lines:
         # Room around keeps the line from running through the letters.
         room = cell("", WIDTH=3, HEIGHT=4)
-        label = f"<{table(f'<TR>{room}{cell(text)}</TR><TR>{room}</TR>')}>"
-        options |= {"dir": "back", "style": "dashed", "label": label}
+        # A rule is about gradients, wherever it stands.
+        ink = palette.backward if edge.rule else color
+        rows = "".join(f"<TR>{room}{cell(font(line, ink), ALIGN='LEFT')}</TR>" for line in lines)
+        options["label"] = f"<{table(f'{rows}<TR>{room}</TR>')}>"
+    if not forward:
+        options |= {"dir": "back", "style": "dashed"}
     picture.edge(
         left,
         right,

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minigraph.draw.levels import levels
+
 ELLIPSIS = "…"
 MINUS = "−"
 # Stands where there is no number: never a 0.
 DASH = "–"
+# Stands where there never is one: data are not trained.
+NO_GRADIENT = "no gradient"
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,13 @@ class Matrix:
         The entries; an array of no or one axis has one row.
     brackets : bool
         Whether it is a vector or matrix; a single number and a remark stand alone.
+    levels : tuple of tuple of int
+        How large each entry is among all, from −4 to 4; 0 where there is no entry.
     """
 
     rows: tuple[tuple[str, ...], ...]
     brackets: bool
+    levels: tuple[tuple[int, ...], ...] = ((0,),)
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -69,11 +76,14 @@ def matrix(array: np.ndarray, *, precision: int = 4, most: tuple[int, int] = (6,
         return Matrix(((" to ".join(ends),),), brackets=False)
     table = np.atleast_2d(array)
     rows, columns = map(_shown, table.shape, most)
-    picked = table[np.ix_([r for r in rows if r >= 0], [c for c in columns if c >= 0])]
-    texts = iter(entries(picked.ravel(), precision))
+    picked = np.ix_([r for r in rows if r >= 0], [c for c in columns if c >= 0])
+    texts = iter(entries(table[picked].ravel(), precision))
+    steps = iter(levels(table)[picked].ravel().tolist())
+    left_out = [[r < 0 or c < 0 for c in columns] for r in rows]
     return Matrix(
-        tuple(tuple(ELLIPSIS if r < 0 or c < 0 else next(texts) for c in columns) for r in rows),
+        tuple(tuple(ELLIPSIS if out else next(texts) for out in row) for row in left_out),
         brackets=array.ndim > 0,
+        levels=tuple(tuple(0 if out else next(steps) for out in row) for row in left_out),
     )
 
 

@@ -50,6 +50,7 @@ def names_of(
     Parameters
     ----------
     order : iterable of Node
+        Nodes of one, inputs before what is made of them.
     variables : sequence of mapping
         Scopes, the nearest first. Names that start with "_" do not count.
 
@@ -82,7 +83,9 @@ def names_of(
         elif node.op is None and node.ndim == 0:
             names[node] = (entries(np.atleast_1d(node.value))[0], False)
         else:
-            name = _made_up(node, [names[x][0] for x in node.inputs])
+            # An input that is not in the order is one that is not shown.
+            shown = all(x in names for x in node.inputs)
+            name = _made_up(node, [names[x][0] for x in node.inputs]) if shown else None
             if name is None:
                 count += 1
                 name = "v" + str(count).translate(_SUBSCRIPTS)

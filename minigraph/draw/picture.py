@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 import graphviz
 
-from minigraph.draw import dot as dot_language
-from minigraph.draw.description import Description, describe
+from minigraph.draw import views
+from minigraph.draw.description import Description
 from minigraph.draw.engine import Engine, find_engine, run
 from minigraph.draw.names import caller_variables
 from minigraph.draw.pdf import pdf
 from minigraph.draw.svg import finish
-from minigraph.draw.text import tree
 from minigraph.draw.theme import DARK, LIGHT
+from minigraph.draw.views import Zoom
 from minigraph.errors import DrawingError, GraphError, OptionError
 from minigraph.node import Node
 
@@ -157,7 +157,7 @@ class Picture(graphviz.Digraph):
         return os.fspath(written)
 
     def __str__(self) -> str:
-        return tree(self.description, precision=self.precision)
+        return views.text(self.description, self.precision)
 
     def __repr__(self) -> str:
         nodes, ops = len(self.description.nodes), len(self.description.ops)
@@ -190,6 +190,11 @@ def draw(
     limit: int = 300,
     dot: str | os.PathLike[str] | None = None,
     mark: Mapping[Node, str] = MappingProxyType({}),
+    zoom: Zoom = "composite",
+    components: Mapping[Node, Any] = MappingProxyType({}),
+    gradients: Node | Sequence[Node] | None = None,
+    rules: bool = False,
+    fold: bool | int | None = None,
 ) -> Picture:
     """Draw the graph of some outputs, with values and gradients.
 
@@ -207,12 +212,29 @@ def draw(
     precision : int
         The most decimals of the numbers.
     limit : int
-        The most nodes to draw.
+        The most nodes that are drawn whole; larger graphs are folded.
     dot : path, optional
         The engine that lays the picture out. By default: what the environment variable
         MINIGRAPH_DOT names, else the package graphviz-pure's, else ``dot`` on PATH.
     mark : mapping of Node to str, optional
         Nodes to point out, each with a word or two that its card then bears on a band.
+    zoom : {"composite", "primitive", "component"}
+        "composite" draws each op as one; "primitive" opens the composites (Softmax, ...) into
+        what they are written in; "component" draws each entry of each array by itself, and on
+        each edge its local derivative, so that a gradient is the sum over paths of products.
+    components : mapping of Node to nested sequence of str, optional
+        For the component zoom: what the entries of a node are called, in the node's shape:
+        ``{theta: [["b₁", "b₂"], ["w₁", "w₂"]]}``. By default its name with subscripts.
+    gradients : Node or sequence of Node, optional
+        Draw the graph of the gradients by these, ``mg.grad(loss, theta)``, below the loss's own:
+        each gradient stands below the node that it is of, linked by a dotted line.
+    rules : bool
+        Write each op's local rule on its edges: ∂L/∂θ = x (∂L/∂z)ᵀ.
+    fold : bool or int, optional
+        Whether repeated and deep parts are drawn as one: "×12", "… 340 nodes". By default only
+        in graphs over the limit, which are folded to some 60 nodes, if they have no more than
+        200,000. True folds what comes three times or more, in small graphs too; a number is how
+        many nodes there should be to see; False folds nothing.
 
     Returns
     -------
@@ -223,7 +245,7 @@ def draw(
     Raises
     ------
     GraphError
-        If an output is no Node, or the graph has more nodes than the limit.
+        If an output is no Node, or the graph has more nodes than the limit and is not folded.
 
     Examples
     --------
@@ -237,7 +259,18 @@ def draw(
     """
     variables = caller_variables(sys._getframe())
     return _draw(
-        outputs, variables, theme=theme, precision=precision, limit=limit, dot=dot, mark=mark
+        outputs,
+        variables,
+        theme=theme,
+        precision=precision,
+        limit=limit,
+        dot=dot,
+        mark=mark,
+        zoom=zoom,
+        components=components,
+        gradients=gradients,
+        rules=rules,
+        fold=fold,
     )
 
 
@@ -250,15 +283,32 @@ def _draw(
     limit: int | None = 300,
     dot: str | os.PathLike[str] | None = None,
     mark: Mapping[Node, str] = MappingProxyType({}),
+    zoom: Zoom = "composite",
+    components: Mapping[Node, Any] = MappingProxyType({}),
+    gradients: Node | Sequence[Node] | None = None,
+    rules: bool = False,
+    fold: bool | int | None = None,
 ) -> Picture:
     if theme not in ("auto", "light", "dark"):
         raise OptionError(f"theme={theme!r} is not known", fix="it is 'auto', 'light' or 'dark'")
-    description = describe(*_nodes(outputs), variables=variables, limit=limit, mark=mark)
+    description = views.describe_view(
+        _nodes(outputs),
+        variables,
+        zoom=zoom,
+        components=components,
+        mark=mark,
+        limit=limit,
+        gradients=gradients,
+        rules=rules,
+        fold=fold,
+    )
     picture = Picture("minigraph", format="svg")
     picture.description, picture.theme = description, theme
     picture.precision, picture.dot = precision, dot
     palette = DARK if theme == "dark" else LIGHT
-    picture.prefix = dot_language.fill(picture, description, palette, precision)
+    # A light picture and one that follows the screen have the same DOT, and other styles.
+    seed = "" if theme == "auto" else theme
+    picture.prefix = views.write(picture, description, palette, precision, seed)
     return picture
 
 

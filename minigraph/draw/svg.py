@@ -10,6 +10,7 @@ from minigraph.draw.markup import plain
 from minigraph.draw.matrices import shape_text
 from minigraph.draw.names import visible
 from minigraph.draw.theme import dark_rules
+from minigraph.draw.titles import more_titles
 from minigraph.errors import DrawingError
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -44,11 +45,18 @@ def finish(raw: str, graph: Description, prefix: str, *, adaptive: bool) -> str:
     start = raw.index("<svg")
     body = re.sub(r"<!--.*?-->\n?", "", raw[start:], flags=re.DOTALL)
     body = body.replace('font-family="Helvetica,sans-Serif"', f'font-family="{_FAMILIES}"')
-    titles = _titles(graph)
+    titles = _titles(graph) | more_titles(graph)
     body = re.sub(
-        rf'(<g id="{prefix}_([^"]+)" class="(?:node|edge)[^"]*">\s*)<title>[^<]*</title>',
+        rf'(<g id="{prefix}_([^"]+)" class="(?:node|edge|cluster)[^"]*">\s*)<title>[^<]*</title>',
         lambda match: f"{match[1]}<title>{plain(titles.get(match[2], match[2]))}</title>",
         body,
+    )
+    # The halves of cards: groups with an id and a class, and not the links that the engine makes.
+    body = re.sub(
+        rf'<g id="a_({prefix}_[^"]+_(value|gradient))"><a xlink:title="[^"]*">\n(.*?)</a>\n</g>',
+        r'<g id="\1" class="\2">\n\3</g>',
+        body,
+        flags=re.DOTALL,
     )
     # The graph's own title would be shown by browsers wherever there is no node.
     body = re.sub(r'(class="graph"[^>]*>\s*)<title>[^<]*</title>\s*', r"\1", body)
@@ -57,13 +65,12 @@ def finish(raw: str, graph: Description, prefix: str, *, adaptive: bool) -> str:
     head = (
         f'id="{prefix}" class="minigraph" role="img" '
         f'style="max-width:max(100%,{0.6 * width:.0f}pt);height:auto" '
-        f'aria-labelledby="{prefix}_title {prefix}_desc" '
+        # In the attribute itself: references would go wrong where the same picture, and so the
+        # same ids, is on a page twice.
+        f'aria-label="{plain(f"{graph.title}. {graph.summary}")}" '
     )
     style = f"<style>\n{dark_rules(prefix)}\n</style>\n" if adaptive else ""
-    lead = (
-        f'<title id="{prefix}_title">{plain(graph.title)}</title>\n'
-        f'<desc id="{prefix}_desc">{plain(graph.summary)}</desc>\n{style}'
-    )
+    lead = f"<title>{plain(graph.title)}</title>\n<desc>{plain(graph.summary)}</desc>\n{style}"
     body = body.replace("<svg ", f"<svg {head}", 1)
     end = body.index(">") + 1
     return body[:end] + "\n" + lead + body[end:].lstrip("\n")
@@ -73,17 +80,22 @@ def _titles(graph: Description) -> dict[str, str]:
     """Return what each element is, by its id without the prefix."""
     titles = {}
     called = {}
+    for part in graph.folded:
+        called[part.id] = part.label
+        titles[part.id] = f"{part.label}: {part.steps}" if part.times == 1 else part.label
     for node in graph.nodes:
         called[node.id] = visible(node.name)
         kind = TAGS.get(node.kind, node.kind)
         titles[node.id] = f"{called[node.id]}: {kind}, {shape_text(node.value.shape)}"
-        if node.op is not None:
+        if node.op is not None and node.op.id not in called:
             called[node.op.id] = node.op.label
             parameters = f" ({node.op.parameters})" if node.op.parameters else ""
             titles[node.op.id] = f"{node.op.label}{parameters}"
     for edge in graph.edges:
         carries = f" carries {edge.label}" if edge.label else ""
-        titles[edge.id] = f"{edge.direction}: {called[edge.tail]} → {called[edge.head]}{carries}"
+        times = f", {edge.times} times" if edge.times > 1 else ""
+        ends = f"{called[edge.tail]} → {called[edge.head]}"
+        titles[edge.id] = f"{edge.direction}: {ends}{carries}{times}"
     return titles
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from minigraph.draw.description import TAGS, DataNode, Description
-from minigraph.draw.matrices import DASH, line, shape_text
+import numpy as np
+
+from minigraph.draw.description import TAGS, DataNode, Description, Folded, few
+from minigraph.draw.edges import sum_text
+from minigraph.draw.large import words
+from minigraph.draw.matrices import DASH, NO_GRADIENT, shape_text
 from minigraph.draw.names import shorten, visible
 
 _LONGEST_NAME = 40
@@ -32,47 +36,82 @@ def tree(graph: Description, *, precision: int = 4, most: int = 100) -> str:
     >>> print(tree(describe(y)))
     y = Add: scalar, 10; ∂y/∂y 1
     ├─ x × x = Multiply: scalar, 9; ∂y/∂(x × x) 1
-    │  ├─ x (parameter): scalar, 3; ∂y/∂x 6
+    │  ├─ x (parameter): scalar, 3; ∂y/∂x 6 = 3 + 3
     │  └─ x ↑
     └─ 1
     """
+    rules: dict[str, list[str]] = {}
+    for edge in graph.edges:
+        if edge.rule:
+            op = edge.tail if edge.direction == "backward" else edge.head
+            rules.setdefault(op.removesuffix("_op"), []).append(edge.rule)
     lines: list[str] = []
     written: set[str] = set()
     # What is still to be written, the next one last: the node, and the lines before it and below.
-    stack = [(node, "", "") for node in reversed(graph.nodes) if node.output]
+    folded = {part.id: part for part in graph.folded}
+    stack: list[tuple[DataNode | Folded, str, str]] = [
+        (node, "", "") for node in reversed(graph.nodes) if node.output
+    ]
     while stack and len(lines) < most:
         node, lead, below = stack.pop()
-        if node.id in written and node.kind != "scalar":
+        if node.id in written and not (isinstance(node, DataNode) and node.kind == "scalar"):
             lines.append(f"{lead}{_name(node)} ↑")
             continue
         written.add(node.id)
-        lines.append(lead + _line(node, precision))
+        if isinstance(node, DataNode):
+            lines.append(lead + _line(node, graph, precision))
+        else:
+            lines.append(f"{lead}{visible(node.label)}{_with(node)}")
         last = len(node.inputs) - 1
+        lines += [below + "│  " + visible(rule) for rule in rules.get(node.id, ())]
         for i in range(last, -1, -1):
             branch, stem = ("└─ ", "   ") if i == last else ("├─ ", "│  ")
-            stack.append((graph[node.inputs[i]], below + branch, below + stem))
-    left = len(graph.nodes) - len(written)
+            x = node.inputs[i]
+            stack.append((folded[x] if x in folded else graph[x], below + branch, below + stem))
+    alone = [part for part in graph.folded if part.hidden == part.size]
+    left = len(graph.nodes) + len(alone) - len(written)
     if stack:
         lines.append(f"… and {left} more node" + "s" * (left > 1) if left else "…")
     return "\n".join(lines)
 
 
-def _name(node: DataNode) -> str:
-    return visible(shorten(node.name, _LONGEST_NAME))
+def _name(node: DataNode | Folded) -> str:
+    return visible(shorten(node.name if isinstance(node, DataNode) else node.label, _LONGEST_NAME))
 
 
-def _line(node: DataNode, precision: int) -> str:
+def _with(part: Folded) -> str:
+    names = [visible(shorten(name, _LONGEST_NAME)) for name in part.leaves]
+    return f", with {few(names)}" if names else ""
+
+
+def _line(node: DataNode, graph: Description, precision: int) -> str:
     if node.kind == "scalar":
         return _name(node)
-    mark = f"[{node.mark}] " if node.mark else ""
+    mark = f"[{visible(shorten(node.mark, _LONGEST_NAME))}] " if node.mark else ""
     made = f" ({TAGS[node.kind]})" if node.kind in TAGS else ""
     if node.op is not None:
-        parameters = f"({node.op.parameters})" if node.op.parameters else ""
-        made = f" = {node.op.label}{parameters}"
-    value = line(node.value, precision=precision)
+        parameters = f"({visible(node.op.parameters)})" if node.op.parameters else ""
+        made = f" = {visible(shorten(node.op.label, _LONGEST_NAME))}{parameters}"
+    if isinstance(node.op, Folded):
+        made = f" by {visible(node.op.label)}{_with(node.op)}"
+    if node.source is not None and not node.named:
+        made += f", for {_name(graph[node.source])}"
+    value = f"{shape_text(node.value.shape)}, {words(node.value, precision)}"
+    if not graph.halves:
+        return f"{mark}{_name(node)}{made}: {value}"
     if node.gradient is None:
-        gradient = f"gradient {DASH}"
+        gradient = f"gradient {DASH}" if node.active else NO_GRADIENT
     else:
         cotangent = visible(shorten(node.cotangent, 2 * _LONGEST_NAME))
-        gradient = f"{cotangent} {line(node.gradient, precision=precision)}"
-    return f"{mark}{_name(node)}{made}: {shape_text(node.value.shape)}, {value}; {gradient}"
+        gradient = f"{cotangent} {words(node.gradient, precision)}{_sum(node, precision)}"
+    return f"{mark}{_name(node)}{made}: {value}; {gradient}"
+
+
+def _sum(node: DataNode, precision: int) -> str:
+    """Write what a gradient is the sum of, if a node is used more than once."""
+    if node.uses < 2:
+        return ""
+    if node.contributions and node.value.size == 1:
+        parts = np.array([part.item() for part in node.contributions], dtype=node.value.dtype)
+        return f" = {sum_text(parts, precision)}"
+    return f", the sum of {node.uses} parts"

@@ -28,6 +28,15 @@ class Palette:
     constant_border: str
     target: str
     target_border: str
+    # Behind the entries of a table: the larger, the stronger.
+    positive_1: str
+    positive_2: str
+    positive_3: str
+    positive_4: str
+    negative_1: str
+    negative_2: str
+    negative_3: str
+    negative_4: str
 
 
 LIGHT = Palette(
@@ -46,6 +55,14 @@ LIGHT = Palette(
     constant_border="#2a7d53",
     target="#f4ecfd",
     target_border="#7a45b5",
+    positive_1="#dbe8fa",
+    positive_2="#c0d9f7",
+    positive_3="#9ec6f2",
+    positive_4="#79b0ec",
+    negative_1="#fdeada",
+    negative_2="#fbd3ae",
+    negative_3="#f6b87f",
+    negative_4="#ef9c51",
 )
 
 DARK = Palette(
@@ -64,6 +81,14 @@ DARK = Palette(
     constant_border="#5fbf8c",
     target="#2b1d42",
     target_border="#b78cf0",
+    positive_1="#1c3050",
+    positive_2="#204374",
+    positive_3="#245698",
+    positive_4="#2868b8",
+    negative_1="#402b16",
+    negative_2="#5b3a17",
+    negative_3="#774a18",
+    negative_4="#925a1a",
 )
 
 

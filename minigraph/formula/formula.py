@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from minigraph.formula.latex import Latex
@@ -66,6 +66,11 @@ class Formula:
     def right(self) -> Formula:
         """What is on the right of the equals sign, as a formula."""
         return Formula(Statement(None, self.statement.right, self.statement.where))
+
+    @property
+    def assigned(self) -> Formula:
+        """The same with ←: the left side becomes what is on the right."""
+        return Formula(replace(self.statement, sign="←"))
 
     def __str__(self) -> str:
         return self.text

@@ -89,7 +89,8 @@ class Latex:
         """Write a whole formula."""
         line = self.tree(formula.right, tall=True)
         if formula.left is not None:
-            line = f"{self.tree(formula.left, tall=True)} = {line}"
+            sign = "=" if formula.sign == "=" else r"\leftarrow"
+            line = f"{self.tree(formula.left, tall=True)} {sign} {line}"
         where = ", ".join(f"{self.tree(name)} = {self.tree(tree)}" for name, tree in formula.where)
         return rf"{line}, \quad {self.quoted('where')}\; {where}" if where else line
 

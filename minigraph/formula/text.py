@@ -111,7 +111,7 @@ def statement(formula: Statement) -> str:
     """Write a whole formula as text, on one line."""
     line = text(formula.right)
     if formula.left is not None:
-        line = f"{text(formula.left)} = {line}"
+        line = f"{text(formula.left)} {formula.sign} {line}"
     where = ", ".join(f"{text(name)} = {text(tree)}" for name, tree in formula.where)
     return f"{line}, where {where}" if where else line
 

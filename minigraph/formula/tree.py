@@ -194,11 +194,15 @@ class Marked:
 
 @dataclass(frozen=True)
 class Statement:
-    """A formula: left = right, where each name stands for its tree; without a left side, right."""
+    """A formula: left = right, where each name stands for its tree; without a left side, right.
+
+    The sign between them may be "←" instead: the left side becomes the right one.
+    """
 
     left: Tree | None
     right: Tree
     where: Where = ()
+    sign: str = "="
 
 
 Tree = (

@@ -16,6 +16,7 @@ Examples
 4 ∂L/∂w₀ 1.536
 """
 
+from minigraph.lecture.components import component_symbols
 from minigraph.lecture.example import Entries, Example
 from minigraph.lecture.examples import EXAMPLES
 from minigraph.lecture.figures import QUANTITIES, STEPS, VIETNAMESE, Figure, Quantity
@@ -39,6 +40,7 @@ __all__ = [
     "Slip",
     "SoftmaxRegressionGraph",
     "Table",
+    "component_symbols",
     "graph",
     "load_iris",
     "step",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from minigraph.facts import BelowOne, NonNegative, Positive
 from minigraph.op import Op
 
 
@@ -24,6 +25,7 @@ class ReLU(Op):
     """
 
     elementwise = True
+    facts = (NonNegative(),)
 
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.where(x < 0, 0, x)
@@ -50,6 +52,7 @@ class Sigmoid(Op):
     """
 
     elementwise = True
+    facts = (Positive(), BelowOne())
 
     def forward(self, xp: Any, x: Any) -> Any:
         small = xp.exp(-xp.abs(x))
@@ -75,6 +78,7 @@ class Softplus(Op):
     """
 
     elementwise = True
+    facts = (Positive(),)
 
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.where(x < 0, 0, x) + xp.log1p(xp.exp(-xp.abs(x)))

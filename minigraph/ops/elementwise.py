@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from minigraph.facts import NonNegative, Positive
 from minigraph.op import Op
 
 
@@ -25,6 +26,7 @@ class Exp(Op):
 
     __slots__ = ()
     elementwise = True
+    facts = (Positive(),)
     remedy = "keep x below 709; mg.softmax and mg.logsumexp of larger numbers do not overflow"
 
     def forward(self, xp: Any, x: Any) -> Any:
@@ -155,6 +157,7 @@ class Abs(Op):
     """
 
     elementwise = True
+    facts = (NonNegative(),)
 
     def forward(self, xp: Any, x: Any) -> Any:
         return xp.abs(x)
@@ -207,6 +210,7 @@ class Square(Op):
     """
 
     elementwise = True
+    facts = (NonNegative(),)
 
     def forward(self, xp: Any, x: Any) -> Any:
         return x * x

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from minigraph.errors import AxisError, LabelError, ShapeError
+from minigraph.facts import Fact, Positive, SumsToOne
 from minigraph.op import Composite
 from minigraph.ops.reduction import Axis, kept
 
@@ -102,6 +103,11 @@ class Softmax(Composite):
     axis: Axis = -1
 
     remedy = "leave at least one logit of each example above -inf"
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The output is positive, and sums to 1."""
+        return Positive(), SumsToOne(self.axis)
 
     def forward(self, xp: Any, z: Any) -> Any:
         e = xp.exp(z - xp.max(z, axis=self.axis, keepdims=True))

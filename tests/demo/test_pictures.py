@@ -8,6 +8,7 @@ import pytest
 from minigraph.demo.figures import work_all
 from minigraph.demo.pictures import draw_pictures, iris_minibatch, loss_curves
 from minigraph.demo.training import WAYS, split, train
+from minigraph.explain.lecture import lecture_walk
 
 SVG = "{http://www.w3.org/2000/svg}"
 DATA = split()
@@ -40,13 +41,15 @@ def test_all_are_drawn(tmp_path):
     drawn = list(draw_pictures(tmp_path, work_all(), DATA, TRAININGS))
     written = sorted(path.name for path in tmp_path.iterdir())
     graphs = [*(f"example-{key}" for key in "abcde"), "iris-minibatch"]
-    assert written == sorted(
-        ["loss-curves.svg", *(f"{stem}{suffix}" for stem in graphs for suffix in (".svg", ".png"))]
-    )
+    pages = [f"walk-{key}.html" for key in "abcde"]
+    pictures = [f"{stem}{suffix}" for stem in graphs for suffix in (".svg", ".png")]
+    assert written == sorted(["loss-curves.svg", *pages, *pictures])
     assert sorted(path.name for picture in drawn for path in picture.paths) == written
     assert all(picture.shows for picture in drawn)
     for path in tmp_path.glob("*.svg"):
         assert ET.parse(path).getroot().tag == f"{SVG}svg"
     for path in tmp_path.glob("*.png"):
         assert path.read_bytes().startswith(b"\x89PNG")
+    for key, page in zip("ABCDE", pages, strict=True):
+        assert lecture_walk(key).title in (tmp_path / page).read_text(encoding="utf-8")
     assert "∂L/∂z" in (tmp_path / "example-c.svg").read_text(encoding="utf-8")

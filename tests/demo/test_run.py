@@ -35,8 +35,9 @@ def test_the_parts_in_order(demo):
 def test_the_paths_that_are_listed_are_there(demo):
     _, text, out = demo
     listed = [line.split()[0] for line in text.splitlines() if line.startswith(f"  {out}")]
-    assert sorted(listed) == sorted(str(path) for path in out.glob("*.svg"))
-    assert len(listed) == 7
+    there = [*out.glob("*.svg"), *out.glob("*.html")]
+    assert sorted(listed) == sorted(map(str, there))
+    assert len(listed) == 7 + 5
 
 
 def test_only_paths_are_wider_than_the_terminal(demo):

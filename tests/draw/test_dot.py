@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import minigraph as mg
-from minigraph.draw.dot import LONGEST_NAME
+from minigraph.draw.sheet import LONGEST_NAME
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -58,11 +58,20 @@ def test_leaves_are_told_apart_by_a_word(worked, name, tag):
     assert f">{tag}</FONT>" in line
 
 
+GRADIENT = r'PORT="gradient"[^>]*><FONT COLOR="#\w+"[^>]*>([^<]*)</FONT>'
+
+
 def test_a_dash_stands_where_no_gradient_was_computed_and_never_a_zero(worked):
     lines = statements(mg.draw(worked("A", backward=False)), "data")
-    assert all(re.search(r'PORT="gradient"><FONT COLOR="#\w+">–</FONT>', line) for line in lines)
-    (x,) = [line for line in statements(mg.draw(worked("A")), "data") if "<B>x</B>" in line]
-    assert re.search(r'PORT="gradient"><FONT COLOR="#\w+">–</FONT>', x)
+    found = [re.search(GRADIENT, line)[1] for line in lines]
+    assert sorted(found) == ["no&#160;gradient"] * 2 + ["–"] * 5
+
+
+def test_data_say_that_they_have_no_gradient(worked):
+    for name in "xy":
+        lines = statements(mg.draw(worked("A")), "data")
+        (line,) = [line for line in lines if f"<B>{name}</B>" in line]
+        assert re.search(GRADIENT, line)[1] == "no&#160;gradient"
 
 
 def test_backward_edges_are_dashed_and_carry_their_cotangent(worked):

@@ -1,5 +1,6 @@
 """Pictures: what they are, how they show and save themselves."""
 
+import re
 import sys
 from xml.etree import ElementTree
 
@@ -107,7 +108,8 @@ def test_a_node_shows_its_picture_named_by_the_notebook_s_variables(monkeypatch)
     assert obj._repr_mimebundle_() == bundle
 
 
-def test_a_node_of_too_large_a_graph_shows_its_text():
+def test_a_node_of_too_large_a_graph_shows_its_text(monkeypatch):
+    monkeypatch.setattr("minigraph.draw.describing._MOST_UNASKED", 1000)
     x = mg.parameter(1.0, name="x")
     for _ in range(400):
         x = mg.exp(x * 0.1)
@@ -143,9 +145,26 @@ def test_the_gradient_is_a_graph_to_draw(worked):
     assert picture.svg()
 
 
-def test_large_graphs_are_refused_by_default():
+def test_large_graphs_are_refused_if_they_may_not_be_folded():
     x = mg.parameter(1.0, name="x")
     for _ in range(400):
         x = mg.exp(x * 0.1)
     with pytest.raises(mg.GraphError, match=r"1201 nodes(.|\n)*limit=1201"):
-        mg.draw(x)
+        mg.draw(x, fold=False)
+    assert len(mg.draw(x).description.nodes) < 60
+
+
+def test_two_pictures_on_a_page_have_ids_of_their_own(worked):
+    loss = worked("A")
+    others = [mg.draw(loss, theme=theme) for theme in ("light", "dark")]
+    others += [mg.draw(loss, precision=2), mg.draw(worked("B")), mg.draw(loss.inputs[0])]
+    ids = [set(re.findall(r' id="([^"]+)"', picture.svg())) for picture in (mg.draw(loss), *others)]
+    for i, one in enumerate(ids):
+        assert one
+        assert all(one.isdisjoint(other) for other in ids[:i])
+
+
+def test_the_same_picture_twice_refers_to_no_id_so_that_both_are_right(worked):
+    svg = mg.draw(worked("A")).svg()
+    assert svg == mg.draw(worked("A")).svg()
+    assert not re.search(r"aria-(labelledby|describedby)|url\(#|href", svg)

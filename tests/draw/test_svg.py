@@ -52,10 +52,10 @@ def test_it_has_a_title_a_description_and_a_view_box(worked):
     root = ElementTree.fromstring(picture.svg())
     assert root.get("viewBox")
     assert root.get("role") == "img"
-    title, desc = root.get("aria-labelledby").split()
-    found = {e.get("id"): e.text for e in root if e.get("id")}
-    assert found[title] == picture.description.title
-    assert found[desc] == picture.description.summary
+    title, summary = picture.description.title, picture.description.summary
+    assert root.find(f"{SVG}title").text == title
+    assert root.find(f"{SVG}desc").text == summary
+    assert root.get("aria-label") == f"{title}. {summary}"
 
 
 def test_it_follows_the_screen_unless_a_theme_is_chosen(worked):

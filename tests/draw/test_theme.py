@@ -1,9 +1,11 @@
 """Contrast by WCAG 2, and the rules for dark screens."""
 
 from dataclasses import astuple, fields
+from itertools import pairwise
 
 import pytest
 
+from minigraph.draw.levels import LEVELS
 from minigraph.draw.theme import DARK, LIGHT, Palette, dark_rules
 
 
@@ -39,6 +41,18 @@ class TestPalette:
     def test_ops_can_be_read_and_stand_out(self, palette: Palette):
         assert contrast(palette.op_text, palette.op) >= 4.5
         assert contrast(palette.op, palette.background) >= 3
+
+    def test_entries_can_be_read_on_the_colour_of_their_size(self, palette: Palette):
+        for sign in ("positive", "negative"):
+            for level in range(1, LEVELS + 1):
+                assert contrast(palette.ink, getattr(palette, f"{sign}_{level}")) >= 4.5
+
+    def test_larger_entries_stand_out_more(self, palette: Palette):
+        for sign in ("positive", "negative"):
+            steps = [getattr(palette, f"{sign}_{level}") for level in range(1, LEVELS + 1)]
+            found = [contrast(step, palette.background) for step in steps]
+            assert found == sorted(found)
+            assert all(b / a > 1.1 for a, b in pairwise(found))
 
     def test_lines_stand_out(self, palette: Palette):
         lines = ["forward", "backward", *(f"{kind}_border" for kind in KINDS)]

@@ -32,3 +32,11 @@ def test_formulas_are_made_without_heavy_packages():
         "assert not {'latex2mathml', 'graphviz', 'jinja2'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_an_update_is_written_with_an_arrow():
+    theta, slope = mg.parameter(1.0, name="θ"), mg.constant(2.0, name="g")
+    update = equation((theta - slope).named("θ")).assigned
+    assert update.text == "θ ← θ − g"
+    assert r"\leftarrow" in update.latex
+    assert "&#x02190;" in update.mathml

@@ -22,9 +22,12 @@ from minigraph.ops.selection import Clip
 
 # What is public, and no op.
 OTHERS = {
+    "compile",
     "constant",
+    "derive",
     "draw",
     "expand",
+    "explain",
     "function",
     "grad",
     "hessian",
