@@ -41,7 +41,7 @@ format: $(VENV)/.installed-lint ## Put the code into the common format
 	@$(BIN)/ruff check --fix $(FILES)
 	@$(BIN)/ruff format $(FILES)
 
-bench: $(VENV)/.installed-test ## Time minigraph side by side with plain NumPy
+bench: $(VENV)/.installed-bench ## Time minigraph beside NumPy by hand and other libraries
 	@$(BIN)/python -m pytest --override-ini=addopts= --import-mode=importlib tests/benchmarks
 
 pictures: $(VENV)/.installed-test ## Make the pictures of README and the docs (needs Chromium)
@@ -75,6 +75,7 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.created
 $(VENV)/.installed-lint: GROUPS := --group lint --group test
 $(VENV)/.installed-test: GROUPS := --group test
 $(VENV)/.installed-docs: GROUPS := --group docs
+$(VENV)/.installed-bench: GROUPS := --group test --group bench
 
 $(VENV)/.installed-%: pyproject.toml $(VENV)/.installed
 	@echo "installing what 'make $*' needs ..."

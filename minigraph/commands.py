@@ -65,6 +65,8 @@ def _run(file: str) -> Mapping[str, Any]:
         raise CommandError(f"{file} ends itself before its graph can be taken") from None
     except Exception as error:
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+        if isinstance(error, SyntaxError) and error.filename == file:
+            lines.append(error.lineno)
         where = f"{file}:{lines[-1]}" if lines else file
         what = str(error.args[0] if error.args else "").partition("\n")[0]
         raise CommandError(f"{where}: {type(error).__name__}: {what}") from None

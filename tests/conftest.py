@@ -1,7 +1,10 @@
-"""What all tests share: how hypothesis searches."""
+"""What all tests share: how hypothesis searches, and a browser."""
 
 import os
+import shutil
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 # No deadline: the first example of a test also pays for imports, and a busy machine for others.
@@ -13,3 +16,31 @@ settings.register_profile(
     derandomize="HYPOTHESIS_RANDOM" not in os.environ,
 )
 settings.load_profile("minigraph")
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+# Chromium asks the network for nothing, and has no graphics card to look for.
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """Start the system's Chromium, once for all tests of a process."""
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    # The sandbox is not for root.
+    flags = FLAGS + ["--no-sandbox"] * (getattr(os, "geteuid", lambda: 1)() == 0)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield chromium
+        chromium.close()

@@ -86,7 +86,7 @@ def test_what_is_not_in_the_script(name, message, script, capsys):
         ("def f():\n    raise ValueError()\nf()\n", "bad.py:2: ValueError: "),
         ("raise KeyError(3)\n", "bad.py:1: KeyError: 3"),
         ("import minigraph as mg\nmg.log('x')\n", "bad.py:2: "),
-        ("(\n", "bad.py: SyntaxError: '(' was never closed"),
+        ("(\n", "bad.py:1: SyntaxError: '(' was never closed"),
         ("raise SystemExit(0)\n", "bad.py ends itself before its graph can be taken"),
         ("x = 1\n", "bad.py has no variable 'loss'"),
         ("import minigraph as mg\nloss = mg.constant(1.0)\n", "a walk needs something to differ"),

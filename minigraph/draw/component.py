@@ -76,8 +76,9 @@ class Components(Description):
             The ids of the entries.
         """
         leaving = defaultdict(list)
+        left = self.count_paths(end)
         for edge in self.derivatives:
-            if edge.carries:
+            if edge.carries and left[edge.head]:  # no dead ends: there may be a great many
                 leaving[edge.tail].append(edge)
         stack: list[tuple[Derivative, ...]] = [(edge,) for edge in reversed(leaving[start])]
         while stack:

@@ -143,5 +143,5 @@ def _draw_edge(
 def derivative_text(edge: Derivative, precision: int) -> str:
     """Write what a local derivative is: "= x = 1.4"."""
     (number,) = entries(np.array([edge.number]), precision)
-    symbol = "" if edge.symbol in (None, number) else f"= {edge.symbol} "
+    symbol = "" if edge.symbol in (None, number) else f"= {visible(edge.symbol)} "
     return f"{symbol}= {number}"

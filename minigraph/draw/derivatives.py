@@ -105,7 +105,8 @@ def derivatives(
                         label="" if number is None else f"∂{head}/∂{tail}",
                         symbol=_symbol([written for _, written in found], number),
                         number=number,
-                        carries=number is not None and (source[0]._active or not active),
+                        carries=number is not None
+                        and (source[0]._active or not (active or source[0]._kind == "scalar")),
                     )
                 )
     return edges

@@ -138,6 +138,10 @@ def _groups(
             fix="draw an inner node instead of the last one, or say that it is to be folded: "
             f"mg.draw(..., fold={SHOWN}) (a million nodes take some 20 s)",
         )
+    if not isinstance(folding, bool | int | None):
+        raise OptionError(
+            f"fold={folding!r} is not known", fix="it is True, False, or how many nodes to show"
+        )
     # A bool is an int, but True is no number of nodes.
     number = None if isinstance(folding, bool) else folding
     if number is not None and number < 1:

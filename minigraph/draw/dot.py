@@ -17,6 +17,7 @@ from minigraph.draw.matrices import DASH, NO_GRADIENT, shape_text
 from minigraph.draw.names import shorten
 from minigraph.draw.sheet import LONGEST_NAME, frame, mark_row, set_up
 from minigraph.draw.tables import added, number_table
+from minigraph.draw.tangle import TANGLED, tangle
 from minigraph.draw.theme import Palette
 
 
@@ -27,6 +28,8 @@ def write_graph(
     # An edge's label adds a rank, and so doubles the room.
     ranksep = "0.16" if any(edge.label or edge.rule for edge in graph.edges) else "0.3"
     set_up(picture, palette, prefix, legend(graph, palette), ranksep)
+    if tangle(graph) > TANGLED:
+        picture.attr("graph", splines="line", mclimit="0.1", nslimit="1", nslimit1="1")
     together = {id for cluster in graph.clusters for id in cluster.members}
     below = {id for cluster in graph.clusters if cluster.backward for id in cluster.members}
     # What comes first is put lowest, so a gradient's graph is below its forward graph.

@@ -2,7 +2,8 @@
 
 The rule, in this order, and no further than needed:
 
-1. Blocks of the same ops that follow each other, three times or more, become one: "×12".
+1. Blocks of the same ops that follow each other become one: "×12". They come three times or more;
+   twice is enough for blocks of ten nodes and more.
 2. A part of which only one value is used outside becomes one: "… 340 nodes", the largest part
    last, so that small parts and the end of the computation stay open.
 3. What is still too much, having no such parts, is cut into slices of the order of evaluation,

@@ -79,7 +79,7 @@ class Picture(graphviz.Digraph):
         Parameters
         ----------
         filename : path
-            It ends in .svg, .png, .pdf or .dot (.gv). Folders are made. By default the DOT is
+            It ends in .svg, .png, .pdf, .dot (.gv) or .txt. Folders are made. By default the DOT is
             saved under Digraph's own default name.
         directory : path, optional
             Where the file goes.
@@ -104,12 +104,14 @@ class Picture(graphviz.Digraph):
             ".pdf": lambda: self.pipe("pdf"),
             ".dot": lambda: self.source.encode("utf-8"),
             ".gv": lambda: self.source.encode("utf-8"),
+            ".txt": lambda: f"{self}\n".encode(),
         }
         write = writers.get(path.suffix.lower())
         if write is None:
             raise OptionError(
-                "a picture is saved as .svg, .png, .pdf or .dot, "
-                f"not as {path.suffix or path.name!r}"
+                "a picture is saved as .svg, .png, .pdf, .dot or .txt, "
+                f"not as {path.suffix or path.name!r}",
+                fix='name the file so: picture.save("graph.svg")',
             )
         if not (skip_existing and path.exists()):
             content = write()
@@ -240,7 +242,7 @@ def draw(
     -------
     Picture
         It shows itself in a notebook, prints as a tree of text, and saves itself
-        (``save("graph.svg")``, .png, .pdf, .dot).
+        (``save("graph.svg")``, .png, .pdf, .dot, .txt).
 
     Raises
     ------

@@ -18,7 +18,7 @@ from minigraph.draw.primitives import opened
 from minigraph.draw.sheet import fill
 from minigraph.draw.text import tree
 from minigraph.draw.theme import Palette
-from minigraph.errors import OptionError
+from minigraph.errors import GraphError, OptionError
 from minigraph.node import Node
 
 Zoom = Literal["composite", "primitive", "component"]
@@ -45,6 +45,12 @@ def describe_view(
                 "gradient's graph alone",
             )
         _alone("gradients=", fold)
+        asked = [gradients] if not isinstance(gradients, list | tuple) else gradients
+        if not all(isinstance(x, Node) for x in asked):
+            raise GraphError(
+                f"gradients={gradients!r} names no node",
+                fix="give the node, or a list of nodes: mg.draw(loss, gradients=theta)",
+            )
         return describe_beside(outputs, gradients, variables, mark, limit)
     if zoom == "component":
         _alone('zoom="component"', fold)

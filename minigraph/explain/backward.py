@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minigraph.explain.checks import finite_differences
+from minigraph.draw.names import visible
+from minigraph.explain.checks import disagree, finite_differences
 from minigraph.explain.closed_forms import closed_forms
 from minigraph.explain.jacobians import block_name, jacobian_blocks, one_part
 from minigraph.explain.origins import Entries, backward_origins, merged, origin
@@ -75,6 +76,11 @@ class _Contribution:
         return self.node._inputs[self.i]
 
 
+# Of an op of more inputs than this, and arrays too large to say what made what, a step backward
+# shows the one input that it is about.
+_MANY = 6
+
+
 def backward_steps(scene: Scene, known: tuple[str, ...]) -> Iterator[Step]:
     """Go through the ops in reverse topological order."""
     for each in _contributions(scene):
@@ -113,7 +119,7 @@ def _step(scene: Scene, each: _Contribution, known: tuple[str, ...]) -> Step:
     jacobian, matrices, columns = _jacobian(scene, node, i)
     sources = (None, node, *node._inputs)
     entries = backward_origins(node, i)
-    used = _used(sources, entries)
+    used = _used((None, node, x) if entries is None and len(sources) > _MANY else sources, entries)
 
     shown = [scene.gradient(node, "cotangent", each.outgoing)]
     shown += [scene.quantity(y, "output" if y is node else "input") for y in used]
@@ -127,7 +133,7 @@ def _step(scene: Scene, each: _Contribution, known: tuple[str, ...]) -> Step:
     complete = each.number == each.count
     equals = closed_forms(scene.loss, x, scene.order, scene.names) if complete else ()
     words = {
-        "op": node.op.label,
+        "op": visible(node.op.label),
         "outgoing": scene.cotangent(node),
         "output": scene.names[node],
         "name": scene.names[x],
@@ -145,6 +151,9 @@ def _step(scene: Scene, each: _Contribution, known: tuple[str, ...]) -> Step:
     sentences += [say("sentences", "equals", closed=closed) for closed, _ in equals]
     through = _through(scene, node, x)
     sentences += [say("sentences", "through", rule=formula.text) for formula in through]
+    check = finite_differences(scene.loss, x, scene.order) if complete else None
+    if disagree(check, each.total):
+        sentences.append(say("sentences", "kink"))
     edges = scene.edges("backward", op, id) + scene.edges("backward", op, output)
     return Step(
         phase="derivative",
@@ -159,7 +168,7 @@ def _step(scene: Scene, each: _Contribution, known: tuple[str, ...]) -> Step:
         equals=equals,
         origins=origin(len(shown), entries),
         asked=len(shown),
-        check=finite_differences(scene.loss, x, scene.order) if complete else None,
+        check=check,
         sentences=joined(*sentences),
         rules=say("rules", "backward", **words),
         place=(each.number, each.count),

@@ -141,10 +141,19 @@ def _check(loss: Any, update: Any) -> None:
         raise OptionError(
             f"update={update!r} is no learning rate η", fix="it is a positive number, such as 0.1"
         )
-    ops = sum(node._op is not None for node in topological_order(loss))
+    order = topological_order(loss)
+    ops = sum(node._op is not None for node in order)
     if ops > LIMIT:
         raise GraphError(
             f"a walk through {ops} ops is too long to follow; the limit is {LIMIT}",
             nodes=[loss],
             fix="explain a smaller graph: fewer layers, or an inner node reduced to a scalar",
+        )
+    inputs = sum(x._kind != "scalar" for node in order for x in node._inputs)
+    if inputs > 2 * LIMIT:
+        raise GraphError(
+            f"a walk through {inputs} inputs of ops is too long to follow; the limit is "
+            f"{2 * LIMIT}",
+            nodes=[loss],
+            fix="put what belongs together into one array, rather than stack scalars",
         )

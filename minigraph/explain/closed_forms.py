@@ -1,8 +1,9 @@
 """Closed forms of a gradient: ŷ − y, shown only where the gradient is that.
 
 The candidates are graphs, made of nodes of the user's own graph: a prediction minus a target, and
-the same over the number of examples. A candidate holds if it equals the gradient to rounding, at
-the user's parameters and at others too, so that no accident of the numbers passes for a rule.
+the same over the number of examples. A candidate holds if it equals the gradient to rounding, in
+double precision, where the user's graph stands and at other values of all that is no target: so no
+accident of the numbers, such as a weight that happens to be 1, passes for a rule.
 """
 
 from __future__ import annotations
@@ -13,17 +14,21 @@ import numpy as np
 
 from minigraph import namespace
 from minigraph.arrays import quietly
+from minigraph.explain.phases import declared_targets
 from minigraph.explain.symbols import written
 from minigraph.functions import function
 from minigraph.leaves import one_hot
-from minigraph.node import Node
+from minigraph.node import FLOATING, Node
 
 Named = tuple[Node, str]
 
 # Larger gradients are compared with nothing.
 _LARGEST = 1_000
 
-_TRIALS = 2
+# How far the values are moved, in turn; None draws them anew, from far and wide.
+_MOVES = (0.0, 0.3, 1.0, None, None)
+# How many times the largest entry of a gradient counts as rounding, and what does at most.
+_RTOL, _ATOL = 1e-9, 1e-15
 
 
 def closed_forms(
@@ -57,7 +62,7 @@ def closed_forms(
     for p, y in _pairs(node, order, names):
         for m in _counts(node):
             closed = p - y[0] if m == 1 else (p - y[0]) / m
-            if _equal(closed._value, gradient, m) and _holds(loss, node, order, closed, m):
+            if _near(closed._value, gradient) and _holds(loss, node, order, closed):
                 text = written(closed, {**names, y[0]: y[1]}).text
                 return ((text, closed._value),)
     return ()
@@ -67,7 +72,9 @@ def _pairs(
     node: Node, order: Sequence[Node], names: dict[Node, str]
 ) -> Iterator[tuple[Node, Named]]:
     """Go through predictions and targets of a node's shape; then make a softmax of it."""
-    targets = [y for x in order for y in _target(x, node, names)]
+    # Without a target, any of the data may be one.
+    known = declared_targets(order) or set(order)
+    targets = [y for x in order if x in known for y in _target(x, node, names)]
     for p in order:
         if p._op is not None and p._active and p.shape == node.shape:
             for y in targets:
@@ -96,21 +103,43 @@ def _counts(node: Node) -> list[int]:
     return sorted({1, node.size, *(node.size // n for n in node.shape)})
 
 
-def _equal(closed: np.ndarray, gradient: np.ndarray, m: int) -> bool:
-    # What is subtracted is of the order of 1, as probabilities are.
+def _near(closed: np.ndarray, gradient: np.ndarray) -> bool:
+    """Return whether a candidate is worth a closer look, in the graph's own precision."""
     rounding = 64 * float(np.finfo(gradient.dtype).eps)
-    return bool(np.allclose(closed, gradient, rtol=rounding, atol=rounding / m))
+    return bool(np.allclose(closed, gradient, rtol=rounding, atol=rounding))
 
 
-def _holds(loss: Node, node: Node, order: Sequence[Node], closed: Node, m: int) -> bool:
-    """Return whether a closed form equals the gradient at other parameters too."""
-    parameters = [x for x in order if x._kind == "parameter"]
-    run = function(loss, parameters, wrt=[node])
-    formed = function(closed, parameters)
+def _holds(loss: Node, node: Node, order: Sequence[Node], closed: Node) -> bool:
+    """Return whether a closed form equals the gradient at other values too."""
+    # Declared targets may have to sum to 1; other data may be anything.
+    fast = declared_targets(order)
+    free = [
+        x
+        for x in order
+        if x._op is None
+        and x._kind != "scalar"
+        and x._source is None
+        and x not in fast
+        and x.dtype.kind == FLOATING
+    ]
+    run = function(loss, free, wrt=[node])
+    formed = function(closed, free)
     random = np.random.default_rng(0)
-    for _ in range(_TRIALS):
-        moved = [x._value + random.normal(0, 0.3, x.shape).astype(x.dtype) for x in parameters]
-        gradient = quietly(lambda: run(*moved))[1][0]  # noqa: B023
-        if not _equal(np.asarray(quietly(lambda: formed(*moved))), gradient, m):  # noqa: B023
+    for move in _MOVES:
+        values = [_moved(x._value.astype(np.float64), move, random) for x in free]
+        gradient = quietly(lambda: run(*values))[1][0]  # noqa: B023
+        found = np.asarray(quietly(lambda: formed(*values)))  # noqa: B023
+        top = float(np.abs(gradient).max())
+        # Where nothing flows, or too much, there is nothing to compare.
+        if top == 0 or not np.isfinite(top):
+            if move == 0.0:
+                return False
+            continue
+        if not np.allclose(found, gradient, rtol=0, atol=_RTOL * top + _ATOL):
             return False
     return True
+
+
+def _moved(value: np.ndarray, move: float | None, random: np.random.Generator) -> np.ndarray:
+    drawn = random.normal(size=value.shape)
+    return 2 * drawn if move is None else value + move * drawn

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from minigraph.draw.matrices import shape_text
+from minigraph.draw.names import visible
 from minigraph.explain.origins import forward_origins, merged, origin
 from minigraph.explain.phases import loss_ops
 from minigraph.explain.scene import Scene
@@ -53,7 +54,7 @@ def forward_steps(scene: Scene, known: tuple[str, ...]) -> Iterator[Step]:
         quantities = [scene.quantity(x, "input") for x in inputs]
         quantities.append(scene.quantity(node, "output"))
         equations = scene.symbols.equations(node)
-        words = {"op": node.op.label, "equation": equations[0].text}
+        words = {"op": visible(node.op.label), "equation": equations[0].text}
         words["expanded"] = equations[-1].right.text
         lit = [id, op, *(scene.ids[x] for x in inputs), *scene.edges("forward", op)]
         entries = merged(forward_origins(node), node._inputs, inputs)
@@ -71,7 +72,7 @@ def forward_steps(scene: Scene, known: tuple[str, ...]) -> Iterator[Step]:
             asked=len(inputs),
             check=None,
             sentences=say("sentences", "forward" if len(equations) == 1 else "composite", **words),
-            rules=say("rules", "forward", **words),
+            rules=say("rules", "forward" if len(equations) == 1 else "composite", **words),
         )
 
 

@@ -124,7 +124,7 @@ def page(walk: Walk) -> str:
             steps=[(step, tuple(shown(step))) for step in walk.steps],
             names={node.id: visible(node.name) for node in walk.description.nodes},
             picture=picture,
-            legend=dict.fromkeys([*legend_words(walk.description), "order", "shades"]),
+            legend=legend_words(walk.description),
             light=_properties(LIGHT),
             dark=_properties(DARK),
             style=style,

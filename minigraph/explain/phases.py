@@ -33,7 +33,7 @@ def loss_ops(loss: Node, order: Sequence[Node]) -> set[Node]:
     >>> [node.label for node in topological_order(loss) if node in found]
     ['Subtract', 'L']
     """
-    with_target = dependents(order, _targets(order))
+    with_target = dependents(order, declared_targets(order) or _last_input(order))
     # Where a penalty is added to what is the loss already, no target meets a prediction.
     meetings = [
         node
@@ -49,12 +49,13 @@ def loss_ops(loss: Node, order: Sequence[Node]) -> set[Node]:
     return {node for node in order if node._op is not None and node not in output}
 
 
-def _targets(order: Sequence[Node]) -> set[Node]:
+def declared_targets(order: Sequence[Node]) -> set[Node]:
+    """Return the leaves that are targets by their kind, or given to a cross-entropy as such."""
     targets = {node for node in order if node._kind == "target"}
     for node in order:
         if isinstance(node._op, CrossEntropy | SoftmaxCrossEntropy) and not node._inputs[1]._active:
             targets.add(node._inputs[1])
-    return targets or _last_input(order)
+    return targets
 
 
 def _last_input(order: Sequence[Node]) -> set[Node]:

@@ -93,11 +93,19 @@ def symbol(name: str) -> Symbol | Derivative:
     Symbol(name='θ')
     >>> symbol("∂L/∂z")
     Derivative(of=Symbol(name='L'), by=Symbol(name='z'))
+    >>> symbol("∂L/∂(h W)")
+    Derivative(of=Symbol(name='L'), by=Symbol(name='h W'))
     """
     top, slash, bottom = name.removeprefix("∂").partition("/∂")
     if name.startswith("∂") and slash and top and bottom and "∂" not in top + bottom:
-        return Derivative(Symbol(top), Symbol(bottom))
+        return Derivative(Symbol(_bare(top)), Symbol(_bare(bottom)))
     return Symbol(name)
+
+
+def _bare(name: str) -> str:
+    """Return a name of several words without the brackets that keep it together in a gradient's."""
+    inside = name[1:-1]
+    return inside if name == f"({inside})" and " " in inside else name
 
 
 @dataclass(frozen=True)

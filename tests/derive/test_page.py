@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from derive.losses_ import softmax_regression
-from explain.conftest import browser  # noqa: F401
 
 import minigraph as mg
 from minigraph.derive import by_components
@@ -100,7 +99,7 @@ def test_a_package_that_is_missing_is_a_lesson(monkeypatch, package, blocked):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1100])
-def test_a_page_fits_the_window(pages, browser, width, scheme):  # noqa: F811
+def test_a_page_fits_the_window(pages, browser, width, scheme):
     for path in pages.values():
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         page = context.new_page()

@@ -229,3 +229,12 @@ def test_marks_are_on_every_entry():
     assert [n.mark for n in describe_components(mg.sum(x), mark={x: "look"}).nodes] == [
         *("look", "look", "")
     ]
+
+
+def test_paths_do_not_get_lost_in_dead_ends():
+    x = mg.parameter(2.0, name="x")
+    loss, h = (x * x).named("L"), x
+    for _ in range(35):
+        h = mg.sin(h) + h
+    picture = mg.draw(loss, h, zoom="component")
+    assert "∂L/∂x" in str(picture)

@@ -93,3 +93,16 @@ def test_hostile_names_are_text(name):
 def test_a_derivative_is_its_symbol_and_its_number(symbol, number, text):
     edge = Derivative("e", "n0", "n1", "forward", None, "∂y/∂x", symbol=symbol, number=number)
     assert derivative_text(edge, 4) == text
+
+
+@pytest.mark.parametrize("name", ["\x00", "\ud800", "\ufffe", "\u202eab\nc", "<b>&\\N"])
+def test_a_hostile_name_in_a_symbol_is_text(name):
+    x = mg.parameter(2.0, name=name)
+    y = (x * x * x).named(name)
+    y.backward()
+    picture = mg.draw(y, zoom="component")
+    svg, text = picture.svg(), str(picture)
+    for written in (picture.source, svg, text):
+        assert not {"\x00", "\ud800", "\ufffe", "\u202e"} & set(written)
+        written.encode()
+    assert "<b>" not in svg

@@ -1,6 +1,5 @@
 """What is folded, and that nothing is lost by it."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -287,14 +286,13 @@ def test_nothing_is_lost_in_any_graph(recipe, most, backward):
 
 
 @pytest.mark.parametrize("make", [chain, ladder, wide, stacked, halves, random])
-def test_ten_thousand_nodes_are_drawn_in_seconds(make):
+def test_ten_thousand_nodes_are_drawn(make):
+    # How long it takes is in the benchmarks: some 2 s at most.
     count = {ladder: 2000, wide: 5000, stacked: 5000, halves: 5000, random: 4000}.get(make, 10_000)
     y = make(count)
     assert len(topological_order(y)) >= 9999
-    start = time.perf_counter()
     picture = mg.draw(y)
     svg = picture.svg()
-    assert time.perf_counter() - start < 10
     check(picture.description, y)
     graph = picture.description
     assert len(graph.nodes) + len(graph.folded) <= SHOWN + 10
@@ -306,3 +304,8 @@ def test_a_group_of_no_single_value_has_no_output():
     (group,) = fold(topological_order(y), {y}, 0, parts=False)
     assert group.output is None
     assert group.end is group.nodes[-1]
+
+
+def test_what_is_no_way_to_fold_is_refused():
+    with pytest.raises(mg.OptionError, match="fold='yes' is not known"):
+        mg.draw(mg.parameter(1.0, name="x") * 2, fold="yes")

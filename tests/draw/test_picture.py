@@ -168,3 +168,9 @@ def test_the_same_picture_twice_refers_to_no_id_so_that_both_are_right(worked):
     svg = mg.draw(worked("A")).svg()
     assert svg == mg.draw(worked("A")).svg()
     assert not re.search(r"aria-(labelledby|describedby)|url\(#|href", svg)
+
+
+def test_a_picture_is_saved_as_text_too(tmp_path):
+    picture = mg.draw(mg.exp(mg.parameter(0.0, name="x")).named("y"))
+    path = picture.save(tmp_path / "graph.txt")
+    assert path.read_text(encoding="utf-8") == f"{picture}\n"

@@ -24,3 +24,9 @@ def test_names_of_entries_can_be_given(worked):
     theta = mg.parameter([[0.1], [0.2]], name="θ")
     picture = mg.draw(mg.exp(theta), zoom="component", components={theta: [["b"], ["w"]]})
     assert [node.name for node in picture.description.nodes][:2] == ["b", "w"]
+
+
+@pytest.mark.parametrize("gradients", [True, "W", [1.0]])
+def test_gradients_are_by_nodes(gradients):
+    with pytest.raises(mg.GraphError, match="names no node"):
+        mg.draw(mg.exp(mg.parameter(1.0, name="x")), gradients=gradients)

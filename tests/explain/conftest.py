@@ -1,8 +1,6 @@
 """What the tests of pages share: walks, their pages on disk, and a browser."""
 
 import functools
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,19 +9,6 @@ import pytest
 import minigraph as mg
 from minigraph.explain import Walk
 from minigraph.lecture import EXAMPLES, graph
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-# Chromium asks the network for nothing, and has no graphics card to look for.
-FLAGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @functools.cache
@@ -49,21 +34,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         return lecture_walk(key).save(folder / f"{key}.html")
 
     return page
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator:
-    """Start the system's Chromium, once for all tests of a process."""
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    # The sandbox is not for root.
-    flags = FLAGS + ["--no-sandbox"] * (getattr(os, "geteuid", lambda: 1)() == 0)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield chromium
-        chromium.close()
 
 
 class Visit:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -257,3 +258,40 @@ def test_minigraph_does_not_wait_for_it():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_limit_of_inputs():
+    many = mg.stack([mg.parameter(float(i)) for i in range(2 * LIMIT)])
+    with pytest.raises(mg.GraphError, match="inputs of ops is too long to follow"):
+        mg.explain(mg.sum(many))
+
+
+def test_many_inputs_of_one_op_are_not_all_shown_at_each_step():
+    walk = mg.explain(mg.sum(mg.stack([mg.parameter(float(i)) for i in range(100)])))
+    backward = [step for step in walk.steps if step.kind == "backward"]
+    assert max(len(step.quantities) for step in backward) < 8
+
+
+def test_a_kink_is_said_to_be_one():
+    x = mg.parameter([0.0, 1.0], name="x")
+    walk = mg.explain(mg.sum(mg.relu(x)))
+    assert "kink" in walk.steps[-1].sentences["en"]
+    near = mg.explain(mg.sum(mg.log(mg.parameter([1e-300], name="x"))))
+    np.testing.assert_allclose(near.steps[-1].check, 1e300, rtol=1e-6)
+
+
+def test_an_op_may_be_called_anything():
+    @dataclass(frozen=True)
+    class Odd(mg.Op):
+        label = "\ud800\u202e"
+
+        def forward(self, xp, x):
+            return x * 2
+
+        def backward(self, xp, cotangent, output, x):
+            return (cotangent * 2,)
+
+    walk = mg.explain(mg.sum(Odd()(mg.parameter([1.0], name="x"))))
+    for text in (str(walk), walk.html()):
+        assert "\u202e" not in text
+        text.encode()

@@ -76,6 +76,37 @@ def test_an_accident_of_the_numbers_is_no_rule():
     assert forms(mg.sum(double) + mg.sum(y), double) == []
 
 
+def cross_entropy(dtype=np.float64):
+    logits, y = z(dtype), mg.one_hot([0, 2], 3, name="y")
+    return logits, mg.cross_entropy(mg.softmax(logits).named("ŷ"), y, reduction="sum")
+
+
+def test_nor_is_a_weight_that_happens_to_be_1_or_0():
+    for build in (
+        lambda loss, logits: mg.constant(1.0, name="c") * loss,
+        lambda loss, logits: loss + mg.constant(0.0, name="λ") * mg.sum(logits * logits),
+        lambda loss, logits: loss + 1e-6 * mg.sum(logits * logits),
+        lambda loss, logits: loss * mg.constant(1e-15, name="s"),
+        lambda loss, logits: loss * 1.05,
+    ):
+        for dtype in (np.float16, np.float32, np.float64):
+            logits, loss = cross_entropy(dtype)
+            total = build(loss, logits)
+            total.backward()
+            order = topological_order(total)
+            names = {x: x.name or x.label for x in order}
+            assert closed_forms(total, logits, order, names) == ()
+
+
+def test_nor_is_what_is_0_because_nothing_flows():
+    w, t = mg.parameter([-5.0, -6.0], name="w"), mg.constant([0.0, 0.0], name="t")
+    a = mg.relu(w).named("a")
+    assert forms(mg.sum((a - t) ** 4) / 4, a) == []
+    o = mg.constant([0.0, 0.0], name="o")
+    h = mg.tanh(w).named("h")
+    assert forms(mg.sum(h * h) / 2 + mg.sum(o), h) == []
+
+
 def test_nothing_without_targets_or_gradient_or_of_what_is_too_large():
     x = mg.parameter([1.0, 2.0], name="x")
     assert forms(mg.sum(mg.softmax(x) * x), x) == []

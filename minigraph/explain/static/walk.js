@@ -313,7 +313,11 @@
   const nodes = parts.filter((part) => part.classList.contains("node") && stepOf(bare(part)) >= 0);
   const name = () => {
     for (const part of nodes) {
-      const title = find("title", part).textContent;
+      // The picture's own words are English; of them only the name is said in other languages.
+      const said = find("title", part).textContent;
+      const english = document.documentElement.lang === "en";
+      const title = english ? said : said.slice(0, said.indexOf(": ")) || said;
+      part.setAttribute("lang", document.documentElement.lang);
       part.setAttribute("aria-label", `${title}; ${word("jump")} ${stepOf(bare(part)) + 1}`);
     }
   };
