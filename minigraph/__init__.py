@@ -90,6 +90,7 @@ from minigraph.node import Node
 from minigraph.op import Composite, Op
 
 if TYPE_CHECKING:
+    from minigraph.compile.compiled import compile as compile
     from minigraph.derive.build import derive
     from minigraph.draw.picture import draw
     from minigraph.explain.build import explain
@@ -171,7 +172,7 @@ __all__ = [
     "xlogy",
 ]
 
-_ROOMS = {"derive", "draw", "explain", "lecture", "testing"}
+_ROOMS = {"compile", "derive", "draw", "explain", "lecture", "testing"}
 
 
 def __getattr__(name: str) -> Any:

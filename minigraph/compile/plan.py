@@ -1,0 +1,124 @@
+"""Plan: the compiled source for arrays of certain shapes and dtypes, with its memory."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minigraph.arrays import QUIET
+from minigraph.compile.source import Source
+from minigraph.compile.trace import Trace
+
+if TYPE_CHECKING:
+    from minigraph.compile.compiled import CompiledFunction
+
+
+class Plan:
+    """A plan, with a pool of copies of it: each thread that calls it takes one for that time.
+
+    Parameters
+    ----------
+    whole : CompiledFunction
+        Whose plan it is.
+    source : Source
+    arrays : sequence of numpy.ndarray
+        Arrays of the shapes and dtypes that it is for.
+    trace : Trace
+        The graph that it was written of: whether a gradient of nan has to be computed anew with
+        guards, and whether it has forms that give up, so that a careful plan takes over.
+    """
+
+    def __init__(
+        self,
+        whole: CompiledFunction,
+        source: Source,
+        arrays: Sequence[np.ndarray],
+        trace: Trace,
+    ) -> None:
+        self.source = source
+        self._make = source.plan()
+        # A list's own pop and append are safe in threads, and cost less than anything else.
+        self._pool: list[Any] = []
+        self._whole = whole
+        self._guarded = trace.guarded
+        self._quick = trace.quick
+        self._has_careful = trace.quick or trace.trusting
+        self._careful: Plan | None = None
+        self.enter = self._entrance(arrays)
+
+    def run(self, given: Sequence[np.ndarray], arrays: Sequence[Any]) -> Any:
+        """Call the plan; where it fails, the function says why, or computes the result.
+
+        Parameters
+        ----------
+        given : sequence of numpy.ndarray
+            Arrays that fit the plan.
+        arrays : sequence
+            The arguments that they were made of.
+        """
+        try:
+            entry = self._pool.pop()
+        except IndexError:
+            entry = self._context().run, self._make()
+        run, step = entry
+        try:
+            result = run(step, *given)
+        except Exception:
+            if self._has_careful:
+                self._careful = self._careful or self._whole.planned(given, careful=True)
+                if self._careful is not None:
+                    return self._careful.run(given, arrays)
+            return self._whole.function(*arrays)
+        if self._guarded and any(g is not None and np.isnan(g).any() for g in result[1]):
+            result = self._whole.function(*arrays)
+        self._pool.append(entry)
+        return result
+
+    def _context(self) -> Any:
+        """Return a context of a copy's own, in which NumPy does not warn."""
+        context = QUIET.copy()
+        if self._quick:
+            context.run(np.seterr, over="raise", invalid="raise")
+        return context
+
+    def _entrance(self, arrays: Sequence[np.ndarray]) -> Callable[..., Any]:
+        """Return the way in: straight to the plan for arrays that fit, else to look for another.
+
+        It is written out for the number of arrays: what it costs is paid at every call.
+        """
+        space: dict[str, Any] = {
+            "ndarray": np.ndarray,
+            "pool": self._pool,
+            "look": self._whole.dispatch,
+            "run": self.run,
+        }
+        names, tests = [], ["True"]
+        for i, array in enumerate(arrays):
+            space[f"shape{i}"], space[f"dtype{i}"] = array.shape, array.dtype
+            names.append(f"a{i}")
+            tests.append(f"type(a{i}) is ndarray")
+            tests.append(f"a{i}.dtype is dtype{i}")
+            tests.append(f"a{i}.shape == shape{i}")
+        listed = "".join(f"{name}, " for name in names)
+        lines = [
+            "def enter(*arrays):",
+            f"    if len(arrays) == {len(names)}:",
+            f"        [{listed}] = arrays",
+            f"        if {' and '.join(tests)}:",
+        ]
+        if not self._guarded:
+            lines += [
+                "            try:",
+                "                entry = pool.pop()",
+                f"                result = entry[0](entry[1], {listed})",
+                "                pool.append(entry)",
+                "                return result",
+                "            except Exception:",
+                "                pass",  # the pool was empty, or the plan failed: run sees to it
+            ]
+        lines += ["            return run(arrays, arrays)", "    return look(*arrays)"]
+        exec(builtins.compile("\n".join(lines), "<minigraph.compile>", "exec"), space)
+        return space["enter"]
