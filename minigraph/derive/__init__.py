@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import Any
-
 from minigraph.derive.build import derive
 from minigraph.derive.components import ComponentDerivation, Line, by_components
 from minigraph.derive.derivation import Derivation, Step
@@ -14,6 +10,7 @@ from minigraph.derive.measure import measure
 from minigraph.derive.rule import Rule
 from minigraph.derive.rules import RULES, rules_table
 from minigraph.facts import BelowOne, Fact, Finite, NonNegative, OneHot, Positive, SumsToOne
+from minigraph.rooms import make_callable
 
 __all__ = [
     "RULES",
@@ -37,13 +34,4 @@ __all__ = [
     "rules_table",
 ]
 
-
-class _CallableModule(ModuleType):
-    """A module that is also its main function, so that the room has the name of what it does."""
-
-    def __call__(self, output: Any, wrt: Any) -> Any:
-        return derive(output, wrt)
-
-
-_CallableModule.__call__.__doc__ = derive.__doc__
-sys.modules[__name__].__class__ = _CallableModule
+make_callable(__name__, derive)

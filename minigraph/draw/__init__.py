@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import Any
-
 from minigraph.draw.description import DataNode, Description, Edge, OpNode, describe
 from minigraph.draw.picture import Picture, draw, notebook_bundle
+from minigraph.rooms import make_callable
 
 __all__ = [
     "DataNode",
@@ -20,13 +17,4 @@ __all__ = [
     "notebook_bundle",
 ]
 
-
-class _CallableModule(ModuleType):
-    """A module that is also its main function, so that the room has the name of what it does."""
-
-    def __call__(self, *outputs: Any, **options: Any) -> Picture:
-        return draw(*outputs, **options)
-
-
-_CallableModule.__call__.__doc__ = draw.__doc__
-sys.modules[__name__].__class__ = _CallableModule
+make_callable(__name__, draw)

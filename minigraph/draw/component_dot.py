@@ -13,10 +13,10 @@ from minigraph.draw.description import TAGS, DataNode
 from minigraph.draw.legend import legend_row
 from minigraph.draw.markup import cell, font, table
 from minigraph.draw.matrices import DASH, NO_GRADIENT, entries
-from minigraph.draw.names import shorten, visible
 from minigraph.draw.sheet import LONGEST_NAME, mark_row, set_up
 from minigraph.draw.theme import Palette
 from minigraph.draw.widths import width
+from minigraph.formula.names import shorten, visible
 
 _SIZE = 13
 

@@ -9,7 +9,7 @@ from minigraph.draw.component_dot import derivative_text
 from minigraph.draw.derivatives import Derivative
 from minigraph.draw.description import TAGS, DataNode
 from minigraph.draw.matrices import DASH, MINUS, NO_GRADIENT, entries
-from minigraph.draw.names import shorten, visible
+from minigraph.formula.names import shorten, visible
 
 _LONGEST_NAME = 40
 # A sum of more products than this is said in words.

@@ -16,8 +16,9 @@ from minigraph.draw.flows import Flows
 from minigraph.draw.fold import Group, fold
 from minigraph.draw.gradients import cotangent, shown_gradients
 from minigraph.draw.large import words
-from minigraph.draw.names import names_of, shorten
+from minigraph.draw.names import names_of
 from minigraph.errors import GraphError, OptionError
+from minigraph.formula.names import shorten
 from minigraph.graph import topological_order
 from minigraph.node import Node
 from minigraph.op import Op

@@ -14,11 +14,11 @@ from minigraph.draw.gradient_dot import draw_backward, draw_link
 from minigraph.draw.legend import legend
 from minigraph.draw.markup import cell, font, table
 from minigraph.draw.matrices import DASH, NO_GRADIENT, shape_text
-from minigraph.draw.names import shorten
 from minigraph.draw.sheet import LONGEST_NAME, frame, mark_row, set_up
 from minigraph.draw.tables import added, number_table
 from minigraph.draw.tangle import TANGLED, tangle
 from minigraph.draw.theme import Palette
+from minigraph.formula.names import shorten
 
 
 def write_graph(

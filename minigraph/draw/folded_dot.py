@@ -6,8 +6,8 @@ import graphviz
 
 from minigraph.draw.description import Folded, few
 from minigraph.draw.markup import font
-from minigraph.draw.names import shorten
 from minigraph.draw.theme import Palette
+from minigraph.formula.names import shorten
 
 _LONGEST = 40
 

@@ -6,9 +6,9 @@ import graphviz
 
 from minigraph.draw.description import Cluster, Description
 from minigraph.draw.markup import cell, font, table
-from minigraph.draw.names import shorten
 from minigraph.draw.sheet import LONGEST_NAME
 from minigraph.draw.theme import Palette
+from minigraph.formula.names import shorten
 
 
 def draw_link(

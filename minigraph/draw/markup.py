@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from minigraph.draw.names import visible
+from minigraph.formula.names import visible
 
 _ESCAPES = str.maketrans(
     {

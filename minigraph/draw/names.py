@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from types import FrameType
 from typing import Any
@@ -19,13 +18,6 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _LONGEST_MADE_UP = 14
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-# What reorders the text around it: shown by its code instead, so that no name can pose as another.
-_DIRECTIONAL = {
-    *"\u061c\u200e\u200f",
-    *map(chr, range(0x202A, 0x202F)),
-    *map(chr, range(0x2066, 0x206A)),
-}
 
 
 def caller_variables(frame: FrameType) -> tuple[Mapping[str, Any], ...]:
@@ -113,40 +105,3 @@ def _written(notation: str, inputs: list[str]) -> str:
             for x in inputs
         )
     )
-
-
-def visible(text: str) -> str:
-    r"""Return a text with whatever is invisible or moves other text written out.
-
-    Examples
-    --------
-    >>> visible("a\nb"), visible("\u202eevil"), visible("")
-    ('a¶b', '‹U+202E›evil', '""')
-    """
-    return "".join(map(_visible, text)) or '""'
-
-
-def _visible(character: str) -> str:
-    if character == "\n":
-        return "¶"
-    category = unicodedata.category(character)
-    # Control characters, line separators, lone surrogates and what Unicode calls no character
-    # are not allowed in XML, or break lines.
-    code = ord(character)
-    if category in {"Cc", "Zl", "Zp", "Cs"} or character in _DIRECTIONAL or code & 0xFFFE == 0xFFFE:
-        return f"‹U+{code:04X}›"
-    return character
-
-
-def shorten(text: str, longest: int) -> str:
-    """Leave out the middle of a text that is too long.
-
-    Examples
-    --------
-    >>> shorten("a_very_long_variable_name", 13)
-    'a_very…e_name'
-    """
-    if len(text) <= longest:
-        return text
-    end = (longest - 1) // 2
-    return text[: longest - 1 - end] + "…" + text[len(text) - end :]

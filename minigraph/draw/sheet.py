@@ -11,8 +11,8 @@ import graphviz
 
 from minigraph.draw.description import Cluster
 from minigraph.draw.markup import cell, font
-from minigraph.draw.names import shorten, visible
 from minigraph.draw.theme import Palette
+from minigraph.formula.names import shorten, visible
 
 # The longest name that is shown whole; the SVG's titles hold all of it.
 LONGEST_NAME = 32

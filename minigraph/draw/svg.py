@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 from minigraph.draw.description import TAGS, Description
 from minigraph.draw.markup import plain
 from minigraph.draw.matrices import shape_text
-from minigraph.draw.names import visible
 from minigraph.draw.theme import dark_rules
 from minigraph.draw.titles import more_titles
 from minigraph.errors import DrawingError
+from minigraph.formula.names import visible
 
 _SVG = "{http://www.w3.org/2000/svg}"
 # The families that are measured like Helvetica, which is what the layout reckons with.

@@ -8,7 +8,7 @@ from minigraph.draw.description import TAGS, DataNode, Description, Folded, few
 from minigraph.draw.edges import sum_text
 from minigraph.draw.large import words
 from minigraph.draw.matrices import DASH, NO_GRADIENT, shape_text
-from minigraph.draw.names import shorten, visible
+from minigraph.formula.names import shorten, visible
 
 _LONGEST_NAME = 40
 

@@ -7,7 +7,7 @@ from minigraph.draw.component_dot import derivative_text
 from minigraph.draw.derivatives import Derivative
 from minigraph.draw.description import TAGS, Description
 from minigraph.draw.matrices import entries
-from minigraph.draw.names import visible
+from minigraph.formula.names import visible
 
 
 def more_titles(graph: Description) -> dict[str, str]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minigraph.draw.names import visible
 from minigraph.explain.checks import disagree, finite_differences
 from minigraph.explain.closed_forms import closed_forms
 from minigraph.explain.jacobians import block_name, jacobian_blocks, one_part
@@ -20,6 +19,7 @@ from minigraph.explain.walk import Quantity, Step
 from minigraph.explain.wording import joined, say
 from minigraph.formula import Formula
 from minigraph.formula.forms import is_transpose
+from minigraph.formula.names import visible
 from minigraph.node import Node
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from minigraph.draw.matrices import shape_text
-from minigraph.draw.names import visible
 from minigraph.explain.origins import forward_origins, merged, origin
 from minigraph.explain.phases import loss_ops
 from minigraph.explain.scene import Scene
 from minigraph.explain.walk import Step
 from minigraph.explain.wording import say
+from minigraph.formula.names import visible
 from minigraph.node import Node
 
 # In which order the leaves come, and what each is called in the words.

@@ -14,13 +14,13 @@ import numpy as np
 
 from minigraph.draw.legend import legend_words
 from minigraph.draw.matrices import shape_text
-from minigraph.draw.names import visible
 from minigraph.draw.theme import DARK, LIGHT, Palette
 from minigraph.errors import DrawingError
 from minigraph.explain.tables import Table, table
 from minigraph.explain.walk import PHASES, Origin, Phase, Step, Walk
 from minigraph.explain.wording import LANGUAGES, say, words
 from minigraph.formula.mathml import PackageError
+from minigraph.formula.names import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment

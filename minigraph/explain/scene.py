@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from minigraph.draw.description import DataNode, Description
-from minigraph.draw.names import shorten, visible
 from minigraph.draw.picture import Picture, _draw
 from minigraph.explain.symbols import Symbols, named
 from minigraph.explain.walk import Quantity, Role
+from minigraph.formula.names import shorten, visible
 from minigraph.graph import topological_order
 from minigraph.node import Node
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import minigraph as mg
 from minigraph.draw.engine import find_engine, run
-from minigraph.draw.names import shorten, visible
 from minigraph.draw.sheet import LONGEST_NAME
+from minigraph.formula.names import shorten, visible
 
 SVG = "{http://www.w3.org/2000/svg}"
 

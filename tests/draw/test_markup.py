@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minigraph.draw.markup import escape, plain
-from minigraph.draw.names import visible
+from minigraph.formula.names import visible
 
 
 @given(st.text())

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minigraph as mg
-from minigraph.draw.names import caller_variables, shorten, visible
+from minigraph.draw.names import caller_variables
+from minigraph.formula.names import shorten, visible
 
 
 def names(picture):

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minigraph as mg
-from minigraph.draw.names import shorten, visible
 from minigraph.draw.svg import check, finish
+from minigraph.formula.names import shorten, visible
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,11 +11,11 @@ import pytest
 
 import minigraph as mg
 from minigraph.draw.matrices import entries
-from minigraph.draw.names import visible
 from minigraph.errors import DrawingError
 from minigraph.explain.page import page, shown
 from minigraph.explain.wording import LANGUAGES, words
 from minigraph.formula import PackageError
+from minigraph.formula.names import visible
 
 KEYS = list("ABCDE")
 VOID = {"meta", "input", "br"}
