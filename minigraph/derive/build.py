@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, overload
 
 import numpy as np
@@ -11,6 +11,7 @@ from minigraph import autodiff
 from minigraph.derive.cut import cut
 from minigraph.derive.derivation import Derivation, Step
 from minigraph.derive.knowledge import Knowledge, Missing
+from minigraph.derive.lemmas import REASON, put_in
 from minigraph.derive.rewrite import Rewriter, Run, hide
 from minigraph.derive.rules import RULES
 from minigraph.derive.words import Words
@@ -81,8 +82,24 @@ def derive(output: Any, wrt: Any) -> Any:
     order = topological_order(output)
     _check_size(output, len(order))
     known = set(order)
-    found = tuple(_Writing(output, x).derivation() if x in known else None for x in targets)
+    found = tuple(written(output, x) if x in known else None for x in targets)
     return found[0] if single else found
+
+
+def written(
+    output: Node, target: Node, lemmas: Mapping[Node, Derivation] | None = None
+) -> Derivation | None:
+    """Return the derivation of one gradient of a graph: the body of `derive`.
+
+    Parameters
+    ----------
+    output, target : Node
+        A scalar, and a node that it depends on.
+    lemmas : mapping of Node to Derivation, optional
+        Gradients that were derived before, by the node that they are by: where one comes up, its
+        last form is put in, and not its chain rule's.
+    """
+    return _Writing(output, target, lemmas or {}).derivation()
 
 
 def _check_size(output: Node, size: int) -> None:
@@ -98,7 +115,8 @@ def _check_size(output: Node, size: int) -> None:
 class _Writing:
     """The derivation of one gradient, while it is being written."""
 
-    def __init__(self, output: Node, target: Node) -> None:
+    def __init__(self, output: Node, target: Node, lemmas: Mapping[Node, Derivation]) -> None:
+        self.lemmas = lemmas
         self.know, self.words = Knowledge(), Words()
         self.cut = cut(output, target, self.know)
         self.output, self.target = self.cut.output, self.cut.target
@@ -125,6 +143,9 @@ class _Writing:
             if node.name is not None and node.source is not None
         }
         first, hidden = hide(gradient, forward)
+        # A lemma would be of another loss, where this one was written anew.
+        self.known = {} if self.steps else put_in(hidden, self.lemmas, self.cut)
+        self.taken |= {node.name for node in topological_order(*hidden.values())}
         self.words.name_labels(topological_order(first, *hidden.values()))
         rewriter = Rewriter(
             first,
@@ -180,10 +201,12 @@ class _Writing:
             self._add(run, "gradient", self.title, run.before)
 
     def _add(self, run: Run, stage: str, name: str, subject: Node) -> None:
+        lemma = None
         if run.rule is None:
             (node,) = run.changed
-            hidden = node.name or ""
-            rule, reason = f"put in {visible(hidden)}", self._chain(self.sources[hidden])
+            hidden, lemma = node.name or "", self.known.get(node)
+            rule = f"put in {visible(hidden)}"
+            reason = REASON if lemma else self._chain(self.sources[hidden])
         else:
             rule, reason = run.rule.name, run.rule.reason
         between = None
@@ -198,6 +221,7 @@ class _Writing:
                 self.words.formula(name, *run.shown_after(subject)),
                 stage,
                 None if between is None else expression(between, self.words.names),
+                lemma,
             )
         )
 
@@ -210,29 +234,7 @@ class _Writing:
                 self.introduced[node.named("ŷ")] = None
 
     def _chain(self, node: Node) -> str:
-        """Say where the gradient by a node comes from: the ops between it and the next names."""
-        order = topological_order(self.output)
-        reached: set[Node] = {node}
-        ops: dict[str, None] = {}
-        ends: list[Node] = []
-        for x in order:
-            if x is node or reached.isdisjoint(x.inputs):
-                continue
-            ops[x.op.label] = None
-            if x.name is not None or x is self.output:
-                ends.append(x)
-            else:
-                reached.add(x)
-        *most, last = [*reversed(ops)] or ["nothing"]
-        said = f"{', '.join(most)} and {last}" if most else last
-        if len(ends) == 1 and ends[0] is not self.output:
-            end, z = self.words.called(ends[0]), self.words.called(node)
-            loss = visible(self.loss)
-            return (
-                f"∂{loss}/∂{z} = (∂{end}/∂{z})ᵀ ∂{loss}/∂{end}, with the derivative of {said} "
-                "written out"
-            )
-        return f"the derivative of {said}, which leads from {self.words.called(node)} to the loss"
+        return self.words.chain(self.output, node, self.loss)
 
     def _finished(self, rewriter: Rewriter, value: np.ndarray, rewritten: bool) -> Derivation:
         result = self.cut.back(rewriter.root)
@@ -254,8 +256,13 @@ class _Writing:
             self.words.formula(self.title, rewriter.root),
             tuple(missing),
             tuple(notes),
-            self.words.where(self.introduced),
+            self._where(),
         )
+
+    def _where(self) -> tuple[str, ...]:
+        """Say what symbols stand for, those of what was put in among them."""
+        others = [line for step in self.steps if step.lemma for line in step.lemma.where]
+        return tuple(dict.fromkeys((*others, *self.words.where(self.introduced))))
 
     def _check(self, result: Node, gradient: np.ndarray) -> None:
         """Compare the result with the gradient, where that is finite."""

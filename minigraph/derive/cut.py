@@ -44,6 +44,14 @@ class Cut:
         found = new[root]
         return tidy(added(found, set(self.order)), self.order).get(found, found)
 
+    def forth(self, root: Node) -> Node:
+        """Return a node made on the graph that was cut as one on the function's graph."""
+        new = {node: twin for twin, node in self.originals.items()}
+        for node in topological_order(root):
+            if node not in new:
+                new[node] = _on(node, new)
+        return new[root]
+
 
 def cut(output: Node, target: Node, know: Knowledge) -> Cut:
     """Return an output as a function of a node, of which the facts stay known.

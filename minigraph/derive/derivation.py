@@ -33,6 +33,8 @@ class Step:
         Whether the loss was made simpler, or its gradient.
     between : Formula or None
         For a product that was multiplied out: the part that changed, with all its products.
+    lemma : Derivation or None
+        For a gradient that was put in as derived before: its derivation.
     """
 
     rule: str
@@ -42,6 +44,7 @@ class Step:
     after: Formula
     stage: str = "gradient"
     between: Formula | None = None
+    lemma: Derivation | None = None
 
 
 @dataclass(frozen=True, eq=False)

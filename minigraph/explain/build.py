@@ -111,7 +111,8 @@ def walk_of(
         steps += update_steps(scene, float(update), steps[-1].known)
     if title is None:
         title = say("sentences", "title", name=scene.names[scene.loss])[language]
-    return Walk(title, scene.description, scene.picture, tuple(steps), language)
+    nodes = {id: node for node, id in scene.ids.items()}
+    return Walk(title, scene.description, scene.picture, tuple(steps), language, nodes)
 
 
 def _check(loss: Any, update: Any) -> None:

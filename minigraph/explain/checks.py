@@ -71,7 +71,7 @@ def disagree(check: np.ndarray | None, gradient: np.ndarray) -> bool:
     """Return whether differences say something else than the gradient, as at a kink."""
     if check is None:
         return False
-    top = float(np.abs(gradient).max(initial=0.0))
+    top = float(np.abs(gradient[np.isfinite(gradient)]).max(initial=0.0))
     # Half the digits of the gradient's own precision.
     digits = float(np.finfo(gradient.dtype).eps) ** 0.5
     near = np.isclose(check, gradient, rtol=0, atol=100 * digits * top + 1e-6)

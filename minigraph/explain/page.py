@@ -19,11 +19,10 @@ from minigraph.errors import DrawingError
 from minigraph.explain.tables import Table, table
 from minigraph.explain.walk import PHASES, Origin, Phase, Step, Walk
 from minigraph.explain.wording import LANGUAGES, say, words
-from minigraph.formula.mathml import PackageError
 from minigraph.formula.names import visible
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from minigraph.derive import Derivation
 
 # What a learner is asked to find, and what would give it away.
 _FOUND = ("contribution", "sum", "after")
@@ -79,6 +78,27 @@ class Shown:
     origin: str
 
 
+@dataclass(frozen=True, eq=False)
+class Why:
+    """The derivation of a gradient, ready for the page.
+
+    Attributes
+    ----------
+    derivation : Derivation
+    asks : dict of str to str
+        By language: what one clicks on to see it.
+    rests : dict of Derivation to int
+        Of those that it rests on: the number of the step.
+    serves : list of (int, str)
+        The derivations that rest on it: the number of the step, and the gradient.
+    """
+
+    derivation: Derivation
+    asks: dict[str, str]
+    rests: dict[Derivation, int]
+    serves: list[tuple[int, str]]
+
+
 def page(walk: Walk) -> str:
     """Write a walk as one page of HTML.
 
@@ -112,8 +132,13 @@ def page(walk: Walk) -> str:
         picture = walk.picture.svg()
     except DrawingError:
         picture = None
+    # Imported here, so that to import minigraph takes no rules of derivations.
+    from minigraph.derive.page import environment
+    from minigraph.derive.page import style as derivation_style
+
+    whys = _whys(walk)
     return (
-        _environment()
+        environment("minigraph.explain")
         .get_template("walk.html")
         .render(
             walk=walk,
@@ -123,11 +148,12 @@ def page(walk: Walk) -> str:
             phases=_phases(walk),
             steps=[(step, tuple(shown(step))) for step in walk.steps],
             names={node.id: visible(node.name) for node in walk.description.nodes},
+            whys=whys,
             picture=picture,
             legend=legend_words(walk.description),
             light=_properties(LIGHT),
             dark=_properties(DARK),
-            style=style,
+            style=style + derivation_style() * bool(whys),
             script=script,
             # The one script that runs is this one, whatever else a page might come to hold.
             policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
@@ -135,22 +161,24 @@ def page(walk: Walk) -> str:
     )
 
 
-def _environment() -> Environment:
-    # Imported here, so that to import minigraph takes no Jinja.
-    try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-    except ModuleNotFoundError:
-        raise PackageError(
-            "pages are made with the package Jinja2, which is not installed",
-            fix="pip install 'minigraph[explain]'",
-        ) from None
-    return Environment(
-        loader=PackageLoader("minigraph.explain"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def _whys(walk: Walk) -> dict[int, Why]:
+    """Return the derivations of a walk, by the number of the step."""
+    found = {place + 1: derivation for place, derivation in walk.derivations.items()}
+    numbers = {derivation: number for number, derivation in found.items()}
+    whys = {}
+    for number, derivation in found.items():
+        formula, count = visible(str(derivation.formula)), len(derivation.steps)
+        lemmas = [step.lemma for step in derivation.steps if step.lemma is not None]
+        whys[number] = Why(
+            derivation,
+            say("derivation", "ask", formula=formula, count=str(count)),
+            {lemma: numbers[lemma] for lemma in lemmas},
+            [],
+        )
+    for number, why in whys.items():
+        for rests in why.rests.values():
+            whys[rests].serves.append((number, visible(why.derivation.title)))
+    return whys
 
 
 def _titles(walk: Walk) -> dict[str, str]:

@@ -59,7 +59,7 @@ class Scene:
     @cached_property
     def names(self) -> dict[Node, str]:
         """What each node is called, fit to be shown."""
-        return {node: visible(shorten(self[node].name, _LONGEST_NAME)) for node in self.order}
+        return {node: shown_name(self[node].name) for node in self.order}
 
     def cotangent(self, node: Node) -> str:
         """Return how the gradient of a node is written: "∂L/∂z"."""
@@ -91,6 +91,11 @@ class Scene:
     def parameters(self) -> list[Node]:
         """The leaves that training changes."""
         return [node for node in self.order if node._kind == "parameter"]
+
+
+def shown_name(name: str) -> str:
+    """Return a name as it is fit to be shown: any text, but of some length."""
+    return visible(shorten(name, _LONGEST_NAME))
 
 
 def quantity(name: str, role: Role, value: np.ndarray, node: str | None) -> Quantity:

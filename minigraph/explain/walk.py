@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,8 +14,10 @@ import numpy as np
 from minigraph.draw.description import Description
 from minigraph.draw.picture import Picture
 from minigraph.errors import OptionError
+from minigraph.node import Node
 
 if TYPE_CHECKING:
+    from minigraph.derive import Derivation
     from minigraph.formula import Formula
 
 Phase = Literal["sample", "output", "loss", "derivative", "update"]
@@ -148,6 +151,8 @@ class Walk:
     steps : tuple of Step
     language : {"en", "vi"}
         The language that it prints in, and that its page starts with.
+    nodes : mapping of str to Node
+        The graph itself, or rather a copy of it, by the ids of the description.
     """
 
     title: str
@@ -155,6 +160,17 @@ class Walk:
     picture: Picture
     steps: tuple[Step, ...]
     language: str
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+
+    @cached_property
+    def derivations(self) -> Mapping[int, Derivation]:
+        """The derivations of gradients, by the place, among the steps, that completes the gradient.
+
+        They are made when they are asked for: the page does, the text does not.
+        """
+        from minigraph.explain.derivations import derivations
+
+        return derivations(self)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Save the walk in the format that the file's suffix names.

@@ -10,7 +10,7 @@ from derive.losses_ import softmax_regression
 
 import minigraph as mg
 from minigraph.derive import by_components
-from minigraph.derive.page import _indexed
+from minigraph.derive.page import _compact, _indexed, _lines
 from minigraph.formula import PackageError
 
 
@@ -50,12 +50,22 @@ def test_a_page_has_every_step_and_marks_what_changed(pages):
     given = model()
     derivation = mg.derive(given.loss, given.z)
     html = pages["z"].read_text(encoding="utf-8")
-    assert html.count('<li class="step">') == len(derivation.steps)
+    assert html.count('<li class="move">') == len(derivation.steps)
     for step in derivation.steps:
-        assert step.after.mathml in html
-        assert f"<h3>{step.rule}</h3>" in html
+        assert all(_compact(line.mathml) in html for line in _lines(step.after))
+        assert f'class="rule">{step.rule}<' in html
     assert 'class="marked"' in html
     assert "that is</span>" in html
+    # What a name means that was made up stands on a line of its own.
+    assert "where</span>" in html
+    assert "<mtext>where</mtext>" not in html
+
+
+def test_mathml_is_written_in_few_letters():
+    given = '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline" displaystyle="true">'
+    assert _compact(
+        f"{given}&#x02202;<mo>&#x0003C;</mo><mtext>&lt;&#x26;&#x022;</mtext></math>"
+    ) == ('<math displaystyle="true">∂<mo>&#x0003C;</mo><mtext>&lt;&#x26;&#x022;</mtext></math>')
 
 
 def test_the_loss_comes_first_where_it_is_simplified(pages):
@@ -73,14 +83,14 @@ def test_names_are_escaped(pages):
 
 def test_what_is_missing_is_said(pages):
     html = pages["soft"].read_text(encoding="utf-8")
-    assert '<p class="note">It stops here' in html
+    assert '<p class="note" lang="en">It stops here' in html
 
 
 def test_the_component_page_points_out_the_slip(pages):
     html = pages["components"].read_text(encoding="utf-8")
     assert html.count('class="slip"') == 1
     assert "Σ<sub>" in html
-    assert html.count('<li class="step">') == 8
+    assert html.count('<li class="move">') == 8
 
 
 def test_only_the_sum_becomes_markup():

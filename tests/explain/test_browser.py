@@ -28,7 +28,7 @@ SEEN = """() => [...document.querySelectorAll('#graph .value, #graph .gradient')
 # Everything that sticks out of the window or of its own box, and arrays that overlap.
 CUT = """() => {
   const cut = [];
-  const seen = (e) => e.offsetParent && getComputedStyle(e).visibility === 'visible';
+  const seen = (e) => e.offsetParent && e.checkVisibility({ visibilityProperty: true });
   const say = (what, ...es) => cut.push([what, ...es.map(e => e.textContent.slice(0, 40))]);
   const parts = 'h1, h2, h3, p, li, a, button, td, th, math, .title, input';
   for (const e of document.querySelectorAll(parts)) {
@@ -43,7 +43,8 @@ CUT = """() => {
     if (seen(e) && (box.left < -0.5 || box.right > innerWidth + 0.5)) say('outside', e);
     if (seen(e) && e.scrollHeight > e.clientHeight + 1) say('low', e);
   }
-  const apart = '.array, .formula, .sentence, h2, h3, .quiz, .legend, .hint, .graph .scroll';
+  const apart = '.array, .formula, .sentence, h2, h3, .quiz, .legend, .hint, .graph .scroll,'
+    + 'summary, .expression, .lead, .stands';
   const boxes = [...document.querySelectorAll(apart)].filter(seen)
     .map(e => [e, e.getBoundingClientRect()]).filter(([, b]) => b.width);
   const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
@@ -278,6 +279,55 @@ def test_cutting_off_is_right_too(visit):
     assert page.locator(".step.current .feedback").inner_text() == "Right!"
 
 
+def test_a_derivation_opens_in_its_step(visit, walk_of):
+    opened = visit("C", 12)
+    page = opened.page
+    step, inside = page.locator(".step.current"), page.locator(".step.current .inside")
+    summary = step.locator("summary")
+    assert summary.inner_text() == "Why ∂L/∂θ = (x (ŷ − y)ᵀ) / 3? The derivation, in 4 steps"
+    assert inside.is_hidden()
+    summary.focus()
+    page.keyboard.press("Enter")
+    inside.wait_for()
+    page.wait_for_function("() => location.hash === '#derivation=12'")
+    derivation = walk_of("C").derivations[11]
+    rules = [each.rule for each in derivation.steps]
+    assert step.locator(".rule").all_inner_texts() == rules
+    assert step.locator(".marked").count() == 6
+    # It rests on another one, which says so; there and back.
+    inside.get_by_role("link", name="It is derived at step 10").click()
+    assert opened.step == 10
+    assert page.evaluate("location.hash") == "#derivation=10"
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    box = summary.bounding_box()
+    assert 0 <= box["y"] < 100
+    page.go_back()
+    page.wait_for_function("() => document.querySelector('.place').textContent === '12 / 14'")
+    page.go_forward()
+    page.wait_for_function("() => document.querySelector('.place').textContent === '10 / 14'")
+    inside.get_by_role("link", name="∂L/∂θ").click()
+    assert opened.step == 12
+    page.keyboard.press("Enter")
+    inside.wait_for(state="hidden")
+    page.wait_for_function("() => location.hash === '#step=12'")
+    # Who is asked what ∂L/∂z is, is not told where it comes from.
+    page.get_by_role("button", name="Quiz").click()
+    page.evaluate("location.hash = '#derivation=10'")
+    page.locator(".step.current td.open input").first.wait_for()
+    assert opened.step == 10
+    assert inside.is_hidden()
+    assert summary.is_hidden()
+    assert "derivation" not in page.locator("body").aria_snapshot()
+    solve(page, walk_of("C").steps[9])
+    assert inside.is_visible()
+    # On paper is what was opened.
+    page.emulate_media(media="print")
+    assert page.locator("details").evaluate_all("all => all.map(d => d.checkVisibility())") == [
+        True,
+        False,
+    ]
+
+
 def test_the_language_changes_on_the_page(visit, walk_of):
     opened = visit("B", 9)
     page = opened.page
@@ -325,6 +375,10 @@ def test_without_scripts_there_are_all_steps(visit, walk_of):
     assert page.locator(".step:visible").count() == len(walk_of("A").steps)
     assert page.locator("button:visible, input:visible").count() == 0
     assert page.locator("noscript").inner_text()
+    # Derivations open by themselves.
+    page.get_by_text("Why ∂L/∂z = ŷ − y?").click()
+    page.get_by_role("link", name="∂L/∂θ").click()
+    assert page.get_by_text("the transpose of a product").is_visible()
     assert page.locator("h1").inner_text() == "L, step by step"
 
 
@@ -352,6 +406,11 @@ def test_nothing_is_cut_and_nothing_overlaps(visit, tmp_path, width, scheme):
     page = opened.page
     for language in ("en", "vi"):
         page.locator(f"[data-language={language}]").click()
+        # Derivations are closed, and then open.
+        page.evaluate(
+            "open => document.querySelectorAll('details').forEach(d => { d.open = open; })",
+            language == "vi",
+        )
         for step in KINDS:
             page.evaluate("step => { location.hash = '#step=' + step; }", step)
             page.wait_for_function(
@@ -372,6 +431,8 @@ def test_nothing_is_cut_and_nothing_overlaps(visit, tmp_path, width, scheme):
 def test_axe_finds_nothing(visit, scheme):
     opened = visit("C", color_scheme=scheme, bypass_csp=True)
     page = opened.page
+    page.evaluate("location.hash = '#derivation=10'")
+    page.locator("details[open]").wait_for()
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
 
     def violations():

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import minigraph as mg
+from minigraph.derive.page import WORDS
 from minigraph.draw.matrices import entries
 from minigraph.errors import DrawingError
 from minigraph.explain.page import page, shown
@@ -182,14 +183,18 @@ def test_both_languages_have_the_same_words():
         }
 
     english, vietnamese = (words(language) for language in LANGUAGES)
-    for name in ("page", "quiz"):
+    for name in ("page", "derivation", "quiz"):
         assert keys(english[name]) == keys(vietnamese[name])
+    # What a derivation's own page says around the steps, this one says too.
+    assert english["derivation"].items() >= WORDS.items()
 
 
 def test_every_word_of_the_page_is_used():
     room = files("minigraph.explain")
     sources = [room / "templates" / "walk.html", room / "templates" / "numbers.html"]
     sources += [room / "page.py", room / "tables.py", room / "static" / "walk.css"]
+    sources += [room / "templates" / "why.html"]
+    sources += [files("minigraph.derive") / "templates" / "steps.html"]
     text = "".join(source.read_text(encoding="utf-8") for source in sources)
     for name in ("page", "quiz"):
         for key, value in words("en")[name].items():

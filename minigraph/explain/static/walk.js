@@ -73,6 +73,13 @@
     slider.setAttribute("aria-valuetext", text);
     live.textContent = text;
   };
+  const write = (how, room) => {
+    try {
+      history[how](null, "", `#${room}=${current + 1}`);
+    } catch {
+      // A sandboxed frame has no address to write to.
+    }
+  };
   const show = (index, remember = true) => {
     current = Math.min(Math.max(index, 0), steps.length - 1);
     steps.forEach((step, i) => step.classList.toggle("current", i === current));
@@ -93,12 +100,7 @@
     intoView();
     reach();
     announce();
-    if (!remember) return;
-    try {
-      history.replaceState(null, "", "#step=" + (current + 1));
-    } catch {
-      // A sandboxed frame has no address to write to.
-    }
+    if (remember) write("replaceState", "step");
   };
   const go = {
     first: () => show(0),
@@ -106,9 +108,16 @@
     next: () => show(current + 1),
     last: () => show(steps.length - 1),
   };
-  const fromAddress = () => {
-    const match = /^#step=(\d+)$/.exec(location.hash);
-    return match ? Number(match[1]) - 1 : 0;
+  // An address names a step, or the derivation that is opened in it.
+  const visit = (address) => {
+    const match = /^#(step|derivation)=(\d+)$/.exec(address);
+    show(match ? Number(match[2]) - 1 : 0, false);
+    const why = match?.[1] === "derivation" && find("details", steps[current]);
+    if (!why) return;
+    why.open = true;
+    reach();
+    find("summary", why).focus();
+    why.scrollIntoView();
   };
 
   // Entries: pointing at one lights those that it was made of.
@@ -394,14 +403,27 @@
     event.preventDefault();
     go[key]();
   });
-  addEventListener("hashchange", () => show(fromAddress()));
+  for (const why of all("details")) {
+    why.addEventListener("toggle", () => {
+      reach();
+      if (why.closest(".current")) write("replaceState", why.open ? "derivation" : "step");
+    });
+    for (const link of all("a", why)) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        visit(link.getAttribute("href"));
+        write("pushState", "derivation");
+      });
+    }
+  }
+  addEventListener("hashchange", () => visit(location.hash));
   addEventListener("resize", reach);
 
   all("table[data-origin]").forEach(prepare);
-  // The address names a step, and not a place to scroll to.
-  steps.forEach((step) => step.removeAttribute("id"));
+  // The address names a step or a derivation, and not a place to scroll to.
+  [...steps, ...all("details > .inside")].forEach((named) => named.removeAttribute("id"));
   root.classList.add("scripted");
   name();
-  show(fromAddress(), false);
   scrollTo(0, 0);
+  visit(location.hash);
 })();
