@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -43,19 +44,24 @@ def is_moved(x: Any) -> bool:
 
 def names_of(f: Callable[..., Any], inputs: Sequence[Any]) -> list[str]:
     """Return what each input is called: its Node's name, its parameter's, or its position."""
-    function, first = (f.forward, 1) if isinstance(f, Op) else (f, 0)
-    try:
-        parameters = list(inspect.signature(function).parameters.values())[first:]
-    except (TypeError, ValueError):  # a builtin
-        parameters = []
-    positional = [
-        p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-    ]
+    positional = _positional(f.forward)[1:] if isinstance(f, Op) else _positional(f)
     names = []
     for i, x in enumerate(inputs):
         name = x.name if isinstance(x, Node) else None
         names.append(name or (positional[i] if i < len(positional) else f"input {i}"))
     return names
+
+
+def _positional(function: Callable[..., Any]) -> Sequence[str]:
+    """Return the names of the parameters that may be given by position."""
+    if type(function) is FunctionType and not function.__dict__:  # no decorator's own signature
+        code = function.__code__
+        return code.co_varnames[: code.co_argcount]
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # a builtin
+        return []
+    return [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
 
 
 def compared(inputs: Sequence[Any], names: Sequence[str], wrt: Any, title: str) -> list[int]:

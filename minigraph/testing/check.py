@@ -13,7 +13,8 @@ from minigraph.node import Node
 from minigraph.op import Op
 from minigraph.testing.arguments import as_data, compared, is_moved, names_of, title_of
 from minigraph.testing.blame import find_guilty
-from minigraph.testing.compare import Finding, Settings, compare
+from minigraph.testing.compare import compare
+from minigraph.testing.finding import Finding, Settings
 from minigraph.testing.graphs import NodeFunction
 from minigraph.testing.mismatch import GradientMismatch
 from minigraph.testing.plain import plain_subject

@@ -6,24 +6,26 @@ import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from minigraph.testing.differences import (
-    Kink,
     agrees_nearby,
     central,
     complex_step,
     extrapolate,
     find_kink,
     finite_step,
-    noise_of,
+    noise_in,
+    noise_places,
     step_size,
 )
+from minigraph.testing.finding import Finding, Settings
 from minigraph.testing.result import InputCheck
 from minigraph.testing.subject import Subject
+from minigraph.testing.ways import Coordinates, Directions, random_signs, unit_of, unit_vector
 
 # Relative tolerances, by the bytes of the dtype that the gradient is in.
 _RTOL = {2: 3e-2, 4: 1e-3}
@@ -32,65 +34,21 @@ _RTOL = {2: 3e-2, 4: 1e-3}
 _CLOSE_LOOKS = 64
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How to compare: the options of `check_gradient`."""
-
-    step: float | None
-    rtol: float | None
-    atol: float | None
-    coordinates: int
-    directions: int
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A derivative that is wrong: where, by how much, and what all of them are."""
-
-    subject: Subject
-    input: int
-    index: tuple[int, ...] | None
-    yours: float
-    expected: float
-    tolerance: float
-    step: float
-    method: str
-    kink: Kink | None
-    # Of all coordinates: what is claimed, what was found, and which of them are wrong.
-    claimed: np.ndarray | None = None
-    found: np.ndarray | None = None
-    wrong: np.ndarray | None = None
-
-
 def compare(
     subject: Subject, settings: Settings, rng: np.random.Generator
 ) -> tuple[list[InputCheck], Finding | None]:
     """Compare the gradient by each input in turn, up to the first that is wrong."""
     step = settings.step or step_size(subject.eps)
-    everywhere = [_random_signs(rng, x, settings) for x in subject.point]
+    everywhere = [random_signs(rng, x, settings.step) for x in subject.point]
+    checks = []
     with np.errstate(all="ignore"):
-        noise = noise_of(subject.line(None, everywhere), step, subject.eps)
-        checks = []
+        subject.prepare([step * signs for signs in everywhere])
         for i, signs in enumerate(everywhere):
-            check, finding = _Comparison(subject, i, settings, step, noise, signs).run(rng)
+            check, finding = _Comparison(subject, i, settings, step, signs).run(rng)
             if finding is not None:
                 return checks, finding
             checks.append(check)
     return checks, None
-
-
-def _random_signs(rng: np.random.Generator, x: np.ndarray, settings: Settings) -> np.ndarray:
-    """Draw ±1 for each entry, times what the step is relative to; 0 where x is not finite."""
-    signs = np.where(rng.random(x.shape) < 0.5, -1.0, 1.0) * _unit(x, settings)
-    return np.where(np.isfinite(x), signs, 0.0)
-
-
-def _unit(x: np.ndarray, settings: Settings) -> np.ndarray:
-    """Return what the step of each entry is relative to: max(1, |x|), as a power of two."""
-    if settings.step:
-        return np.ones_like(x)
-    size = np.maximum(1, np.abs(x))
-    return np.exp2(np.floor(np.log2(np.where(np.isfinite(size), size, 1))))
 
 
 class _Comparison:
@@ -102,11 +60,10 @@ class _Comparison:
         i: int,
         settings: Settings,
         step: float,
-        noise: float,
         signs: np.ndarray,
     ) -> None:
         self.subject, self.i, self.settings = subject, i, settings
-        self.step, self.noise, self.signs = step, noise, signs
+        self.step, self.signs = step, signs
         self.x = subject.point[i]
         dtype = subject.values[i].dtype
         claimed = subject.claimed[i]
@@ -114,54 +71,39 @@ class _Comparison:
         self.eps = max(float(np.finfo(dtype).eps), subject.eps)
         low = _RTOL.get(min(dtype.itemsize, 4 if subject.eps > 1e-10 else 8), 1e-6)
         self.rtol = low if settings.rtol is None else settings.rtol
-        self.analytic = False
+        self.noise, self.analytic = math.nan, False
 
     def run(self, rng: np.random.Generator) -> tuple[InputCheck, Finding | None]:
         """Compare along all coordinates, or along some directions."""
         x, subject = self.x, self.subject
-        if subject.analytic:
-            with _complex_numbers_stay_complex():
-                self.analytic = self._is_analytic()
-        places, directions, steps = self._ways(rng)
-        yours = np.array([np.sum(self.claimed * d) for d in directions])
-        found, gaps = self._slopes(directions, steps)
+        ways = self._ways(rng)
+        steps = ways.steps
+        found, gaps = self._slopes(ways)
+        yours, lengths = ways.derivatives(self.claimed), ways.lengths(self.claimed)
         # Along a direction the entries cancel; what they have in common is their length.
-        lengths = np.array([np.linalg.norm(self.claimed * d) for d in directions])
         scale = max(_largest(found), _largest(yours), _largest(lengths))
         tolerances = self._tolerances(np.fmax(np.abs(found), lengths), scale, steps)
         off = np.abs(yours - found)
-        wrong = ~(off <= tolerances)
-        excess = np.nan_to_num(np.where(wrong, off / np.maximum(tolerances, 1e-300), 0), nan=np.inf)
-        finding = None
-        for n in np.argsort(-excess, kind="stable")[: min(_CLOSE_LOOKS, int(wrong.sum()))]:
-            seen = self._look_closely(
-                directions[n], float(steps[n]), float(yours[n]), float(tolerances[n]), scale
-            )
-            if seen is None:
-                wrong[n] = False
-            elif finding is None or (finding.kink and not seen.kink):
-                finding = seen if places is None else replace(seen, index=self._index(places[n]))
-                if places is None:
-                    finding = self._one_entry(directions[n], scale) or finding
-            if finding is not None and not finding.kink:
-                break
+        wrong, finding = ~(off <= tolerances), None
+        if wrong.any():
+            finding = self._worst(ways, yours, tolerances, off, wrong, scale)
         kinks: tuple[tuple[int, ...], ...] = ()
-        if places is not None:
+        if isinstance(ways, Coordinates):
             if finding is not None:
-                finding = self._with_all(finding, places, found, wrong)
+                finding = self._with_all(finding, ways.places, found, wrong)
             bent = np.flatnonzero(gaps > 1e-3 * scale + 16 * self.noise / steps)
             kinks = tuple(
-                self._index(places[n])
-                for n in bent
-                if find_kink(self._line(directions[n]), float(steps[n]), self.noise, scale)
+                self._index(ways.places[n])
+                for n in bent.tolist()
+                if find_kink(self._line(ways.direction(n)), float(steps[n]), self.noise, scale)
             )
         check = InputCheck(
             order=subject.order,
             name=subject.names[self.i],
             shape=x.shape,
             dtype=str(subject.values[self.i].dtype),
-            comparisons=len(directions),
-            directions=places is None,
+            comparisons=len(steps),
+            directions=isinstance(ways, Directions),
             method=self.method,
             step=self.step,
             largest=_largest(found),
@@ -170,15 +112,41 @@ class _Comparison:
         )
         return check, finding
 
-    def _ways(self, rng: np.random.Generator) -> tuple[Any, list[np.ndarray], np.ndarray]:
-        """Return the entries to move (None: all at once), in which directions, and how far."""
+    def _worst(
+        self,
+        ways: Coordinates | Directions,
+        yours: np.ndarray,
+        tolerances: np.ndarray,
+        off: np.ndarray,
+        wrong: np.ndarray,
+        scale: float,
+    ) -> Finding | None:
+        """Look closely at what looks wrong, the worst first; note what is right after all."""
+        finding = None
+        excess = np.nan_to_num(np.where(wrong, off / np.maximum(tolerances, 1e-300), 0), nan=np.inf)
+        worst = np.argsort(-excess, kind="stable")[: min(_CLOSE_LOOKS, int(wrong.sum()))]
+        for n in worst.tolist():
+            direction, step = ways.direction(n), float(ways.steps[n])
+            seen = self._look_closely(direction, step, float(yours[n]), float(tolerances[n]), scale)
+            if seen is None:
+                wrong[n] = False
+            elif finding is None or (finding.kink and not seen.kink):
+                if isinstance(ways, Coordinates):
+                    finding = replace(seen, index=self._index(ways.places[n]))
+                else:
+                    finding = self._one_entry(direction, scale) or seen
+            if finding is not None and not finding.kink:
+                break
+        return finding
+
+    def _ways(self, rng: np.random.Generator) -> Coordinates | Directions:
+        """Return the entries to move one by one or, of more, the directions to move them in."""
         x, settings = self.x, self.settings
         if x.size > settings.coordinates:
-            more = [_random_signs(rng, x, settings) for _ in range(settings.directions - 1)]
-            return None, [self.signs, *more], np.full(settings.directions, self.step)
+            more = [random_signs(rng, x, settings.step) for _ in range(settings.directions - 1)]
+            return Directions([self.signs, *more], np.full(settings.directions, self.step))
         places = np.flatnonzero(np.isfinite(x))
-        steps = (self.step * _unit(x, settings)).ravel()[places]
-        return places, [self._unit_vector(int(j)) for j in places], steps
+        return Coordinates(x.shape, places, self.step * unit_of(x, settings.step).ravel()[places])
 
     def _index(self, place: Any) -> tuple[int, ...]:
         return tuple(map(int, np.unravel_index(place, self.x.shape)))
@@ -190,25 +158,38 @@ class _Comparison:
     def _line(self, direction: np.ndarray) -> Any:
         return self.subject.line(self.i, direction)
 
-    def _unit_vector(self, j: int) -> np.ndarray:
-        vector = np.zeros(self.x.size)
-        vector[j] = 1
-        return vector.reshape(self.x.shape)
-
     def _slope(self, direction: np.ndarray, step: float) -> float:
-        return float(self._slopes([direction], np.array([step]))[0][0])
-
-    def _slopes(self, directions: Any, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the slope along each direction, and how far it differs from side to side."""
-        lines = [self._line(direction) for direction in directions]
         if self.analytic:
             with _complex_numbers_stay_complex():
-                return np.array([complex_step(line) for line in lines]), np.zeros(len(lines))
-        here = self.subject.project(self.subject.point)
-        ends = np.array([(line(h), line(-h)) for line, h in zip(lines, steps, strict=True)])
-        ends = ends.reshape(-1, 2)
-        slopes = (ends[:, 0] - ends[:, 1]) / (2 * steps)
-        return slopes, np.abs(ends[:, 0] + ends[:, 1] - 2 * here) / steps
+                return float(complex_step(self._line(direction)))
+        return central(self._line(direction), step)
+
+    def _slopes(self, ways: Coordinates | Directions) -> tuple[np.ndarray, np.ndarray]:
+        """Return the slope along each way, and how far it differs from side to side."""
+        around = self.x[..., None] + self.signs[..., None] * noise_places(self.step)
+        if self.subject.analytic:
+            self.noise = noise_in(self._sample(around), self.subject.eps)
+            with _complex_numbers_stay_complex():
+                self.analytic = self._is_analytic()
+                if self.analytic:
+                    lines = [self._line(ways.direction(n)) for n in range(len(ways.steps))]
+                    return np.array(list(map(complex_step, lines))), np.zeros(len(lines))
+        slopes, gaps = np.zeros((2, len(ways.steps)))
+        for part in ways.parts(self.subject.width(self.i)):
+            ends, steps = ways.ends(self.x, part), ways.steps[part]
+            # The noise is asked for in the same breath, once.
+            values = self._sample(ends if part.start else np.concatenate([around, ends], axis=-1))
+            if not part.start:
+                self.noise = noise_in(values[: around.shape[-1]], self.subject.eps)
+                values = values[around.shape[-1] :]
+            forth, back = values[:-1].reshape(2, -1)
+            slopes[part] = (forth - back) / (2 * steps)
+            gaps[part] = np.abs(forth + back - 2 * values[-1]) / steps
+        return slopes, gaps
+
+    def _sample(self, moved: np.ndarray) -> np.ndarray:
+        """Return φ at places of this input."""
+        return self.subject.sample(self.i, moved)
 
     def _is_analytic(self) -> bool:
         """Return whether the complex step says what differences say, along one direction."""
@@ -281,8 +262,8 @@ class _Comparison:
             half = len(places) // 2
             places = max(places[:half], places[half:], key=off)
         j = int(places[0])
-        yours, vector = float(self.claimed.flat[j]), self._unit_vector(j)
-        step = self.step * float(_unit(self.x, self.settings).flat[j])
+        yours, vector = float(self.claimed.flat[j]), unit_vector(self.x.shape, j)
+        step = self.step * float(unit_of(self.x, self.settings.step).flat[j])
         found = self._slope(vector, step)
         tolerance = float(self._tolerances(max(abs(yours), abs(found)), abs(yours), step))
         if abs(yours - found) <= tolerance:

@@ -37,15 +37,24 @@ def complex_step(line: Line) -> float:
     return line(1j * IMAGINARY_STEP).imag / IMAGINARY_STEP
 
 
+def noise_places(step: float) -> np.ndarray:
+    """Return the nine places, close together, where values show how much rounding moves them."""
+    # No power of two, lest what is rounded be whole multiples of what it is rounded to.
+    return step / 1618 * np.arange(-4, 5)
+
+
 def noise_of(line: Line, step: float, eps: float) -> float:
-    """Return how far rounding moves φ's values, measured.
+    """Return how far rounding moves φ's values, measured."""
+    return noise_in(np.array([line(t) for t in noise_places(step)]), eps)
+
+
+def noise_in(values: np.ndarray, eps: float) -> float:
+    """Return how far rounding moves values of φ at `noise_places`.
 
     Of nine values close together, the fourth differences of what is smooth vanish; what they
     leave is the rounding: σ² = mean(Δ⁴²) (4!)²/8! (Moré and Wild, Estimating computational noise,
     SIAM J. Sci. Comput. 33, 2011).
     """
-    # No power of two, lest what is rounded be whole multiples of what it is rounded to.
-    values = np.array([line(step / 1618 * k) for k in range(-4, 5)])
     size = float(np.abs(values).max())
     if not np.isfinite(size) or not np.ptp(values):  # it did not move: nothing can be seen of it
         return eps * max(1.0, size if math.isfinite(size) else 1.0)

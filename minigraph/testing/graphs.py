@@ -11,20 +11,22 @@ import numpy as np
 import minigraph as mg
 from minigraph.arrays import NUMPY, quietly
 from minigraph.errors import GraphError
-from minigraph.graph import topological_order
 from minigraph.node import Node
 from minigraph.testing.arguments import is_moved, listed, shapes_of, title_of
+from minigraph.testing.batched import BatchError
 from minigraph.testing.conduct import check_gradient_array, check_value
 from minigraph.testing.mismatch import GradientMismatch
+from minigraph.testing.recorded import Call, Recorded
 from minigraph.testing.result import ordinal
 from minigraph.testing.subject import Subject, random_cotangent, same_bits, widened
 
 
 class NodeFunction:
-    """A function of Nodes, which is called anew at each point.
+    """A function of Nodes, which is called anew at each point, or replayed at many at once.
 
-    Its recorded graph could be replayed instead, but would take for constants what the function
-    computes from values outside the graph, and would not follow its branches; and it is no faster.
+    The replay of a recorded graph would take for constants what the function computes from values
+    outside the graph, and would not follow its branches. So it is replayed only if the function
+    makes the same graph, of the same constants, on both sides of the point.
 
     The derivative of order k + 1 is that of φₖ₊₁ = Σ u · ∂φₖ/∂x with random u, where
     φ₁ = Σ v · f(x); from order 2 on the cotangent v is an input, too.
@@ -48,6 +50,7 @@ class NodeFunction:
         self.title, self.all_names, self.rng = title_of(f), names, rng
         self.names = [names[i] for i in chosen]
         self.values = [inputs[i] for i in chosen]
+        self._nodes: list[Node] = []
         self.output = self._first()
         self.cotangent = random_cotangent(rng, self.output.shape, self.output.dtype)
         self._size = 0.0
@@ -56,10 +59,13 @@ class NodeFunction:
     def _first(self) -> Node:
         """Call f twice at the point: it returns a Node, finite, and the same."""
         __tracebackhide__ = True
-        outputs = [self._call(self._parameters(self.values)) for _ in range(2)]
+        outputs = []
+        for _ in range(2):
+            self._nodes = self._parameters(self.values)
+            outputs.append(self._call(self._nodes))
         lines = [listed(n, x) for n, x in zip(self.all_names, self.inputs, strict=True)]
         check_value(self.title, outputs[0].value, outputs[1].value, lines)
-        return outputs[0]
+        return outputs[1]
 
     def _parameters(self, values: Sequence[np.ndarray]) -> list[Node]:
         names = [*self.names, "cotangent"]
@@ -115,21 +121,39 @@ class NodeFunction:
         """Return what to compare for an order; None where all of it is 0 by construction."""
         __tracebackhide__ = True
         values = self.values if order == 1 else [*self.values, self.cotangent]
-        nodes, output = self.build(values, order)
+        # Of the first order f has been called at the point already.
+        nodes, output = (self._nodes, self.output) if order == 1 else self.build(values, order)
         if output is None:
             return None
         cotangent = self.cotangent
         if order > 1:
             cotangent = random_cotangent(self.rng, output.shape, output.dtype)
         self._size = max(self._size, float(np.abs(cotangent * output.value).sum()))
-        claimed = self._gradients(nodes, output, cotangent, order)
-        _, wide = self.build([widened(x) for x in values], order)
-        assert wide is not None
+        call = wide = Call.of(nodes, output)
+        claimed = self._gradients(call, cotangent, order)
+        if any(x.dtype.itemsize < 8 for x in values):
+            nodes_there, output_there = self.build([widened(x) for x in values], order)
+            assert output_there is not None
+            wide = Call.of(nodes_there, output_there)
+        eps = _precision(wide.order)
 
         def project(moved: list[np.ndarray]) -> float:
             __tracebackhide__ = True
             _, moved_output = self.build(moved, order)
             return 0.0 if moved_output is None else float(np.sum(cotangent * moved_output.value))
+
+        def record(moves: list[np.ndarray]) -> Recorded:
+            calls, near = [wide], np.random.default_rng(0)
+            wide.width()  # before anything is called in vain
+            # By parts of each move: entries that tie are to move apart.
+            moves = [d * near.uniform(0.5, 1, d.shape) for d in moves]
+            for sign in (1, -1):
+                places = [x.value + sign * d for x, d in zip(wide.inputs, moves, strict=True)]
+                there, moved_output = self.build(places, order)
+                if moved_output is None:
+                    raise BatchError("no gradient flows at a point nearby")
+                calls.append(Call.of(there, moved_output))
+            return Recorded(calls, cotangent, 1e3 * eps * self._size)
 
         def scaled(factor: float) -> list[np.ndarray | None]:
             return _as_arrays(mg.grad(output, nodes, cotangent=factor * cotangent))
@@ -143,18 +167,19 @@ class NodeFunction:
             cotangent=cotangent,
             project=project,
             size=self._size,
-            eps=_precision(wide),
+            eps=eps,
             scaled=scaled,
             shapes=shapes_of(self.inputs, self.all_names),
+            record=record,
         )
 
-    def _gradients(
-        self, nodes: list[Node], output: Node, cotangent: np.ndarray, order: int
-    ) -> list[np.ndarray | None]:
+    def _gradients(self, call: Call, cotangent: np.ndarray, order: int) -> list[np.ndarray | None]:
         """Return the gradients that `.backward()` computes on arrays, and see how they behave."""
         __tracebackhide__ = True
-        total = mg.sum(mg.constant(cotangent) * output)
-        if not any(node in set(topological_order(output)) for node in nodes):
+        nodes, output = call.inputs, call.output
+        total = mg.constant(cotangent) * output
+        total = mg.sum(total) if total.ndim else total
+        if set(call.order).isdisjoint(nodes):
             return [None] * len(nodes)
         try:
             total.backward()
@@ -187,12 +212,12 @@ class NodeFunction:
                 )
         if order == 1:
             self.output = output  # with the gradients that are to be drawn
-            self._check_ops(total)
+            self._check_ops(call.order)
         return claimed
 
-    def _check_ops(self, total: Node) -> None:
+    def _check_ops(self, order: list[Node]) -> None:
         """See that no op's backward writes to what it is given."""
-        for node in topological_order(total):
+        for node in order:
             if node.op is None or node.grad is None:
                 continue
             output = (node.value, *node._saved) if node.op.saves else node.value
@@ -218,11 +243,7 @@ def _as_arrays(gradients: Sequence[Node | None]) -> list[np.ndarray | None]:
     return [None if x is None else x.value for x in gradients]
 
 
-def _precision(output: Node) -> float:
+def _precision(order: list[Node]) -> float:
     """Return the precision that an output was computed in, given float64: the worst on the way."""
-    eps = [
-        float(np.finfo(node.dtype).eps)
-        for node in topological_order(output)
-        if node._active and node.op is not None
-    ]
-    return max([*eps, float(np.finfo(float).eps)])
+    dtypes = {node.dtype for node in order if node._active and node.op is not None}
+    return max(float(np.finfo(dtype).eps) for dtype in [*dtypes, np.dtype(float)])

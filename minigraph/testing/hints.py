@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from minigraph.testing.compare import Finding
+from minigraph.testing.finding import Finding
 
 # Ratios that are recognised: what a derivative is multiplied by too much.
 _NAMED = {

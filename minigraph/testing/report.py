@@ -6,8 +6,8 @@ from typing import Any
 
 from minigraph.errors import at
 from minigraph.node import Node
-from minigraph.testing.compare import Finding
 from minigraph.testing.differences import Kink
+from minigraph.testing.finding import Finding
 from minigraph.testing.hints import hints
 from minigraph.testing.mismatch import GradientMismatch
 from minigraph.testing.result import ordinal
