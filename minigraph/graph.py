@@ -164,6 +164,9 @@ def replay(
                 values[node] = value if xp is NUMPY else xp.asarray(value.copy())
             continue
         inputs = [output_of(x, values) for x in node._inputs]
+        if xp is NUMPY and node._value.ndim and all(type(x) is float for x in inputs):
+            # A number that is repeated has nothing beside it to take a dtype from.
+            inputs = [x._value for x in node._inputs]
         try:
             if op.check is not None and xp is not namespace:
                 op.check(*(inputs if xp is NUMPY else (_known(xp, x) for x in inputs)))
@@ -177,7 +180,7 @@ def replay(
             # Of another library's refusals, the library itself has more to say.
             cause = None if xp is NUMPY else error
             raise explain(op, node._inputs, inputs, error) from cause
-        if same_shapes and (shape := tuple(output_of(node, values).shape)) != node.shape:
+        if same_shapes and (shape := np.shape(output_of(node, values))) != node.shape:
             raise ShapeError(
                 f"{node.label} got shape {shape}, but this is the graph of a gradient, or was "
                 f"expanded, which ties it to shape {node.shape}",

@@ -32,6 +32,8 @@ def tidy(order: Iterable[Node], known: Iterable[Node]) -> dict[Node, Node]:
     """
     first: dict[Any, Node] = {}
     fixed: set[Node] = set()
+    known = list(known)
+    there = set(known)
     for node in known:
         if is_fixed(node, fixed):
             fixed.add(node)
@@ -43,7 +45,8 @@ def tidy(order: Iterable[Node], known: Iterable[Node]) -> dict[Node, Node]:
         same = all(x is y for x, y in zip(inputs, node._inputs, strict=True))
         twin = node if same else rebuild(node, inputs)
         twin = _simplified(twin, fixed)
-        twin = first.setdefault(_identity(twin), twin)
+        if twin not in there:  # what stands for an argument is no constant of the same value
+            twin = first.setdefault(_identity(twin), twin)
         if is_fixed(twin, fixed):
             fixed.add(twin)
         new[node] = twin
