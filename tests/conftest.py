@@ -1,7 +1,8 @@
-"""What all tests share: how hypothesis searches, and a browser."""
+"""What all tests share: how hypothesis searches, what coverage need not see, and a browser."""
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,25 @@ settings.register_profile(
     derandomize="HYPOTHESIS_RANDOM" not in os.environ,
 )
 settings.load_profile("minigraph")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "untraced: run without coverage, which takes longer than all that it looks at"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator:
+    """Keep coverage out of the tests that run the same lines very often: others run them once."""
+    trace = sys.gettrace()
+    if item.get_closest_marker("untraced"):
+        sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(trace)
+
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None

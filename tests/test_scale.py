@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given
+from forms_ import both_given
 from hypothesis import strategies as st
 
 import minigraph as mg
@@ -40,6 +40,7 @@ def folded(node, size, times, shown):
     assert len(graph.nodes) + part.hidden == size
 
 
+@pytest.mark.untraced
 def test_a_chain_of_a_million_nodes():
     x = mg.parameter(1.0, name="x")
     y = x
@@ -57,6 +58,7 @@ def test_a_chain_of_a_million_nodes():
     assert gone() is None
 
 
+@pytest.mark.untraced
 def test_a_ladder_of_squarings_is_walked_once_a_rung():
     # Of x to the power of 2¹⁰⁰⁰⁰ at 1 the slope is beyond the largest float; of this it is 1.
     x = mg.parameter(1.0, name="x")
@@ -117,8 +119,8 @@ def build(steps, leaves):
     return mg.sum(nodes[-1] * nodes[len(nodes) // 2])
 
 
-@given(recipes(), st.integers(0, 2**32 - 1))
-def test_random_graphs_with_shared_nodes_agree_with_finite_differences(steps, seed):
+@both_given(recipes(), st.integers(0, 2**32 - 1))
+def test_random_graphs_with_shared_nodes_agree_with_finite_differences(form, steps, seed):
     rng = np.random.default_rng(seed)
     values = [rng.uniform(-1, 1, size) for size in [(2, 3), (3,), (2, 1)]]
     leaves = [mg.parameter(value) for value in values]
@@ -139,7 +141,7 @@ def test_random_graphs_with_shared_nodes_agree_with_finite_differences(steps, se
     np.testing.assert_allclose(ours, along, rtol=1e-6, atol=1e-8)
     # The same by the graph of the gradient, by a function of arrays, and expanded.
     graphs = mg.grad(loss, leaves)
-    value, arrays = mg.function(loss, leaves, leaves)(*values)
+    value, arrays = form.function(loss, leaves, leaves)(*values)
     np.testing.assert_allclose(value, float(loss), rtol=1e-12)
     mg.expand(loss).backward()
     for leaf, node, array in zip(leaves, graphs, arrays, strict=True):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from forms_ import both_given, functions
 from hypothesis import strategies as st
 from strategies_ import arrays
 
@@ -76,18 +76,19 @@ def test_two_rules_that_compute_the_same_share_it():
     assert len(sigmoids) == 2
 
 
-def test_only_numbers_of_rules_count_as_one_or_zero():
+@functions
+def test_only_numbers_of_rules_count_as_one_or_zero(function):
     # A constant of the user's may be given another value by mg.function.
     one, zero = mg.constant([1.0, 1.0], name="one"), mg.constant([0.0, 0.0], name="zero")
     y = mg.sum(x * one).named("y")
     # Of y = Σ x·one the gradient is `one`, and so it stays when another is given.
     gradient = mg.grad(y, x)
-    assert mg.function(gradient, [one])([5.0, 6.0]).tolist() == [5.0, 6.0]
+    assert function(gradient, [one])([5.0, 6.0]).tolist() == [5.0, 6.0]
     gradient = mg.grad(mg.sum(x * x * (one + zero)), x)
-    assert mg.function(gradient, [one, zero])([1.0, 2.0], [1.0, 1.0]).tolist() == [4.0, 12.0]
+    assert function(gradient, [one, zero])([1.0, 2.0], [1.0, 1.0]).tolist() == [4.0, 12.0]
     # So may one that was given as a cotangent.
     gradient = mg.grad(x * x, x, cotangent=one)
-    assert mg.function(gradient, [one])([5.0, 6.0]).tolist() == [10.0, 24.0]
+    assert function(gradient, [one])([5.0, 6.0]).tolist() == [10.0, 24.0]
 
 
 def test_a_number_of_another_dtype_or_shape_leaves_both_right():
@@ -171,7 +172,7 @@ STEPS = [
 ]
 
 
-@given(
+@both_given(
     st.lists(
         st.tuples(st.sampled_from(STEPS), st.integers(0, 9), st.integers(0, 9)),
         min_size=1,
@@ -180,7 +181,7 @@ STEPS = [
     arrays((2, 3), -1, 1),
     arrays((2, 3), -1, 1),
 )
-def test_replayed_a_tidy_gradient_of_any_graph_computes_its_own_values(steps, a, b):
+def test_replayed_a_tidy_gradient_of_any_graph_computes_its_own_values(form, steps, a, b):
     leaves = [mg.parameter(a, name="a"), mg.parameter(b, name="b")]
     nodes = list(leaves)
     for step, i, j in steps:
@@ -192,7 +193,7 @@ def test_replayed_a_tidy_gradient_of_any_graph_computes_its_own_values(steps, a,
             continue
         np.testing.assert_allclose(gradient.value, leaf.grad, rtol=1e-10, atol=1e-13)
         # Each op, applied to its inputs' values, gives the value that its node holds.
-        replayed = mg.function(gradient, leaves)(a, b)
+        replayed = form.function(gradient, leaves)(a, b)
         np.testing.assert_allclose(replayed, gradient.value, rtol=1e-10, atol=1e-13)
         operations = [n for n in topological_order(gradient) if n.op is not None]
         keys = {(type(n.op), n.op, tuple(map(id, n.inputs))) for n in operations}

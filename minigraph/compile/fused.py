@@ -21,6 +21,7 @@ import numpy as np
 
 from minigraph import namespace
 from minigraph.arrays import NUMPY
+from minigraph.compile.naming import called
 from minigraph.compile.pieces import LabelsOf, Together, log_add_exp, put_at
 from minigraph.derive.knowledge import Knowledge
 from minigraph.facts import OneHot
@@ -79,19 +80,19 @@ class LabelledLoss(OfLabels):
 
     def _gradient(self, xp: Any, g: Any, z: Any, labels: Any) -> Any:
         places, _, (others, minus, above) = self._parts(xp, z, labels)
-        scale = self._share(g, minus) / (above + 1)
-        signed = put_at.on(xp, others, places, minus)
+        scale = called(self._share(g, minus) / called(above + 1, "Σe"), "scale")
+        signed = called(put_at.on(xp, others, places, minus), "signed")
         return signed * xp.expand_dims(scale, axis=self.axis)
 
     def _parts(self, xp: Any, z: Any, labels: Any) -> tuple[Any, ...]:
         """Return the labels' places, the losses, and e without the label's, −r, and Σ e − 1."""
-        places = places_of(xp, z.shape, labels, self.axis)
-        d = z - xp.max(z, axis=self.axis, keepdims=True)
-        d_y = xp.take(xp.reshape(d, (-1,)), places)
-        others = put_at.on(xp, xp.exp(d), places, 0)
-        minus = self._minus_sum(xp, others)
-        above = xp.expm1(d_y) - minus
-        return places, xp.log1p(above) - d_y, (others, minus, above)
+        places = called(places_of(xp, z.shape, labels, self.axis), "places")
+        d = called(z - xp.max(z, axis=self.axis, keepdims=True), "d")
+        d_y = called(xp.take(xp.reshape(d, (-1,)), places), "d_y")
+        others = called(put_at.on(xp, xp.exp(d), places, 0), "others")
+        minus = called(self._minus_sum(xp, others), "minus_r")
+        above = called(xp.expm1(d_y) - minus, "above")
+        return places, called(xp.log1p(above) - d_y, "losses"), (others, minus, above)
 
     def _minus_sum(self, xp: Any, others: Any) -> Any:
         """Return −Σ over the classes: of matrices as a product, which is quicker than a sum."""
@@ -105,8 +106,9 @@ class LabelledLoss(OfLabels):
 class FewClassesLoss(OfLabels):
     """The same for two or three classes and few examples: fewer calls, on smaller arrays.
 
-    With t = z − z_y for the other classes: L = log(1 + Σ exp t), ∂L/∂z = exp(t − L) off the label
-    and minus the sum of these on it. A difference of logits that overflows is beyond it.
+    With t = z − z_y for the other classes: L = log(1 + Σ exp t), ∂L/∂z = exp t / (1 + Σ exp t) off
+    the label, and minus the sum of these on it: of two classes that is exp(−L) − 1. Where the
+    exponential, or a difference of logits, overflows is beyond it.
 
     Parameters
     ----------
@@ -122,28 +124,34 @@ class FewClassesLoss(OfLabels):
 
     def forward(self, xp: Any, z: Any, own: Any, again: Any, others: Any) -> Any:
         """Return the loss."""
-        return self._reduced(xp, xp.reshape(self._losses(xp, z, again, others)[1], self.examples))
+        return self._reduced(xp, xp.reshape(self._losses(xp, z, again, others)[0], self.examples))
 
     def backward(self, xp: Any, cotangent: Any, output: Any, z: Any, *places: Any) -> Any:
         """Return the cotangent of z."""
         return lambda: self._spread(xp, cotangent, z, *places), None, None, None
 
-    def _losses(self, xp: Any, z: Any, again: Any, others: Any) -> tuple[Any, Any]:
+    def _losses(self, xp: Any, z: Any, again: Any, others: Any) -> tuple[Any, Any, Any]:
+        """Return the losses, and of three classes e = exp t, and Σ e."""
         flat = xp.reshape(z, (-1,))
-        t = xp.take(flat, others) - xp.take(flat, again)
-        losses: Any = 0
-        for one in [t] if t.ndim == 1 else [t[i, :] for i in range(t.shape[0])]:
-            losses = log_add_exp.on(xp, one, losses)
-        return t, losses
+        t = called(called(xp.take(flat, others), "z_others") - xp.take(flat, again), "t")
+        if t.ndim == 1:
+            return called(log_add_exp.on(xp, t, 0), "losses"), None, None
+        e = called(xp.exp(t), "e")
+        r = called(xp.sum(e, axis=0), "r")
+        return called(xp.log1p(r), "losses"), e, r
 
     def _spread(self, xp: Any, g: Any, z: Any, own: Any, again: Any, others: Any) -> Any:
-        t, losses = self._losses(xp, z, again, others)
+        losses, e, r = self._losses(xp, z, again, others)
         share = self._share(g, losses)
-        part = xp.exp(t - losses) * (
-            xp.reshape(share, (-1,)) if self.reduction == "none" else share
-        )
-        total = part if part.ndim == 1 else xp.sum(part, axis=0)
-        return Together(tuple(z.shape)).on(xp, own, -total, others, part)
+        share = xp.reshape(share, (-1,)) if self.reduction == "none" else share
+        if e is None:  # not exp(t − L): where t is large, that has lost its digits
+            on = xp.expm1(-losses) * share
+            off = -on
+        else:
+            off = e / called(r + 1, "Σe") * share
+            on = -xp.sum(off, axis=0)
+        on, off = called(on, "on_label"), called(off, "off_label")
+        return Together(tuple(z.shape)).on(xp, own, on, others, off)
 
 
 def places_of(xp: Any, shape: tuple[int, ...], labels: Any, axis: int) -> Any:
@@ -189,5 +197,7 @@ def fused(
         places = [places_of(NUMPY, z.shape, (y.value + i) % k, axis).ravel() for i in range(k)]
         own, *others = places
         leaves = (own, own, *others) if k == 2 else (own, np.stack([own, own]), np.stack(others))
-        return FewClassesLoss(axis, op.reduction, y.shape)(z, *map(constant, leaves))
+        names = ("places", "again", "others")
+        given_places = [constant(a, name=n) for a, n in zip(leaves, names, strict=True)]
+        return FewClassesLoss(axis, op.reduction, y.shape)(z, *given_places)
     return LabelledLoss(axis, op.reduction)(z, y)

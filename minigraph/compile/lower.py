@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from minigraph import namespace
+from minigraph.compile.gradient_rules import SQUARE
 from minigraph.compile.pieces import LabelsOf, LogAddExp, PutAt, Together
+from minigraph.derive.knowledge import Knowledge
+from minigraph.formula import expression
 from minigraph.graph import added, rebuild, topological_order
 from minigraph.node import Node
 from minigraph.ops import (
@@ -19,6 +22,7 @@ from minigraph.ops import (
     elementwise,
     indexing,
     linear_algebra,
+    probability,
     reduction,
     selection,
     shape,
@@ -113,6 +117,8 @@ def lowered(outputs: Sequence[Node | None], inputs: Sequence[Node]) -> tuple[Nod
     return tuple(None if x is None else tidied.get(new[x], new[x]) for x in outputs)
 
 
+_NOTHING = Knowledge()
+
 MANY = 500_000
 """From how many multiplications on a product of matrices takes longer than its call."""
 
@@ -141,6 +147,9 @@ def _opened(node: Node, inputs: tuple[Node, ...]) -> Node:
         a, b = inputs[0].inputs
         turned = namespace.matrix_transpose
         return (turned(b) @ turned(a)).named(node.name)
+    square = SQUARE.replace(twin, _NOTHING)
+    if square is not None and square.dtype == twin.dtype and square.shape == twin.shape:
+        return square.named(node.name)
     if is_primitive(twin):
         return twin
     assert twin.op is not None
@@ -155,4 +164,22 @@ def _opened(node: Node, inputs: tuple[Node, ...]) -> Node:
         else:
             new[part] = _opened(part, tuple(new.get(x, x) for x in part.inputs))
     result = new.get(output, output)
-    return result if result in known else result.named(node.name)
+    return result if result in known else result.named(node.name or _shown(twin))
+
+
+_SHORT = 20
+
+
+def _shown(node: Node) -> str | None:
+    """Return how a node of named inputs is written, as σ(z), to be called so; None if that is long.
+
+    In a graph that has been lowered, it says what a few lines of primitive ops come to.
+    """
+    if any(x.name is None or len(x.name) > _SHORT // 2 for x in node.inputs):
+        return None
+    of = {probability.Softmax: "softmax({})", probability.LogSoftmax: "log softmax({})"}
+    if type(node.op) in of:  # along its usual axis or another
+        text = of[type(node.op)].format(node.inputs[0].name)
+    else:
+        text = str(expression(node))
+    return text if len(text) <= _SHORT else None

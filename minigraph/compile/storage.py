@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from minigraph.compile.write import is_view, may_be_view
 from minigraph.node import Node
@@ -38,7 +39,8 @@ class Memory:
             if node in self._base:
                 self._last[self._base[node]] = len(order)
         self._position = {node: i for i, node in enumerate(order)}
-        self._free: dict[Node, None] = {}  # in the order in which they were given back
+        # By shape and dtype, in the order in which they were given back.
+        self._free: dict[Any, dict[Node, None]] = {}
         self._owned: set[Node] = set()
 
     def base(self, node: Node) -> Node:
@@ -61,13 +63,14 @@ class Memory:
         found = None
         # NumPy takes its slow way where one single entry is read and written in one place.
         for x in node.inputs if beside and node.size > 1 else ():
-            if self.base(x) is x and self.dies(x, node) and _alike(x, node):
+            if self.base(x) is x and self.dies(x, node) and _kind(x) == _kind(node):
                 found = x
                 break
         if found is None:
-            found = next((x for x in self._free if _alike(x, node)), None)
-            if found is not None:
-                del self._free[found]
+            free = self._free.get(_kind(node))
+            if free:
+                found = next(iter(free))
+                del free[found]
         self._owned.add(node)
         return found
 
@@ -75,11 +78,11 @@ class Memory:
         """Give back what was used for the last time when a node was computed, but for one."""
         for base in dict.fromkeys(self.base(x) for x in node.inputs):
             if base is not taken and self.dies(base, node):
-                self._free[base] = None
+                self._free.setdefault(_kind(base), {})[base] = None
                 self._owned.discard(base)
         if taken is not None:
             self._owned.discard(taken)
 
 
-def _alike(x: Node, node: Node) -> bool:
-    return x.shape == node.shape and x.dtype == node.dtype
+def _kind(node: Node) -> Any:
+    return node.shape, node.dtype

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,13 @@ import numpy as np
 from minigraph import namespace
 from minigraph.autodiff import tidied
 from minigraph.compile.blocks import Batch, batch_of
-from minigraph.compile.fused import FewClassesLoss, LabelledLoss, fused
+from minigraph.compile.derived import derived
+from minigraph.compile.fused import FewClassesLoss, LabelledLoss
+from minigraph.compile.images import images_of
 from minigraph.compile.lower import lowered
 from minigraph.compile.pieces import LabelsOf
-from minigraph.compile.stable import stable
 from minigraph.derive.knowledge import Knowledge
-from minigraph.facts import OneHot
+from minigraph.facts import Finite
 from minigraph.functions import GraphFunction
 from minigraph.graph import added, dependents, topological_order
 from minigraph.leaves import constant
@@ -92,7 +93,10 @@ class Trace:
 
 
 def trace(
-    f: GraphFunction, arrays: Sequence[np.ndarray], careful: bool = False, block: int | None = None
+    f: GraphFunction,
+    arrays: Sequence[np.ndarray],
+    careful: bool = False,
+    block: int | Callable[[Batch, Sequence[Node]], int | None] | None = None,
 ) -> Trace:
     """Return the graph of a function and of its gradients, in primitive ops, tidy.
 
@@ -103,38 +107,41 @@ def trace(
         Arguments that the function has taken.
     careful : bool
         Use no form that an overflow spoils.
-    block : int, optional
-        How many examples a block has; 0 for no blocks. Default: by `blocks.Batch.size`.
+    block : int or callable, optional
+        How many examples a block has; 0 for no blocks; or a rule that says so for the batch and the
+        nodes to differentiate by. Default: `blocks.Batch.size`.
     """
     inputs = tuple(
         constant(array, name=node.name, copy=False)
         for node, array in zip(f.inputs, arrays, strict=True)
     )
-    images = _images(
-        f, dict(zip(f.inputs, inputs, strict=True)), careful, few=not (careful or block)
+    know = _knowing(inputs)
+    images = images_of(
+        f, dict(zip(f.inputs, inputs, strict=True)), know, careful, few=not (careful or block)
     )
     value = images[f.output]
     targets = [images.get(node) for node in f.wrt or ()]
     ops = [node.op for node in topological_order(value)]
     quick = any(isinstance(op, FewClassesLoss) for op in ops)
     trusting = any(isinstance(op, LabelsOf) for op in ops)
-    outputs, labels, guarded = _traced(value, targets, inputs)
-    batch = None if block == 0 else batch_of(value, [x for x in targets if x is not None])
+    outputs, labels, guarded = _traced(value, targets, inputs, know)
+    shared = [x for x in targets if x is not None]
+    batch = None if block == 0 else batch_of(value, shared)
     blocks = ()
     if batch is not None:
-        size = block or batch.size([x for x in targets if x is not None])
+        size = block(batch, shared) if callable(block) else block or batch.size(shared)
         if size is not None and size < batch.examples:
             blocks = _blocks(value, targets, inputs, batch, size)
     return Trace(inputs, outputs, labels, guarded, quick, trusting, blocks)
 
 
 def _traced(
-    value: Node, targets: Sequence[Node | None], inputs: Sequence[Node]
+    value: Node, targets: Sequence[Node | None], inputs: Sequence[Node], know: Knowledge
 ) -> tuple[tuple[Node | None, ...], tuple[tuple[Node, int], ...], bool]:
     """Return a value and its gradients in primitive ops, its labels, and whether guards matter."""
     order = topological_order(value)
     there = set(order)
-    gradients, guarded = _gradients(value, [x for x in targets if x in there], order)
+    gradients, guarded = _gradients(value, [x for x in targets if x in there], order, inputs, know)
     found = [gradients.get(x) if x is not None else None for x in targets]
     return lowered([value, *found], inputs), _labels(order, inputs), guarded
 
@@ -166,41 +173,27 @@ def _blocks(
             part = (part * (examples / batch.examples)).named(value.name)
         of = [None if x is None else images.get(x, x) for x in targets]
         given = [images[leaf] for leaf in leaves]
-        outputs, _, _ = _traced(part, of, given)
+        outputs, _, _ = _traced(part, of, given, _knowing(given))
         found.append(Block(examples, tuple(leaves), tuple(given), outputs, dict(batch.axes)))
     return tuple(found)
 
 
-def _images(f: GraphFunction, images: dict[Node, Any], careful: bool, few: bool) -> dict[Node, Any]:
-    """Rebuild the forward graph on the arguments, in stable forms."""
-    given, kept = set(images.values()), set(images.values())
-    know, wrt = Knowledge(), set(f.wrt or ())
-    # What one differentiates by, the labels would hide.
-    declared = {
-        images[node]
-        for node in f.inputs
-        if node not in wrt and any(isinstance(fact, OneHot) for fact in node._saved)
-    }
-    for node in f._order:
-        if node in images:
-            continue
-        if node.op is None:
-            # A number of an expression is weak: it takes the dtype of what is given now.
-            images[node] = node.value.item() if node.kind == "scalar" else node
-            continue
-        image = node.op(*(images[x] for x in node.inputs))
-        image = fused(stable(image, kept), know, given, () if careful else declared, few)
-        image._site = node._site
-        images[node] = image.named(node.name)
-        if node in wrt or node is f.output:
-            kept.add(image)
-    return images
+def _knowing(inputs: Sequence[Node]) -> Knowledge:
+    """Return what is known of a graph on arguments: of these themselves, that they are numbers."""
+    know = Knowledge()
+    for leaf in inputs:
+        know.assume(leaf, Finite())
+    return know
 
 
 def _gradients(
-    value: Node, targets: Sequence[Any], order: Sequence[Node]
+    value: Node,
+    targets: Sequence[Any],
+    order: Sequence[Node],
+    inputs: Sequence[Node],
+    know: Knowledge,
 ) -> tuple[dict[Node, Node], bool]:
-    """Return the gradients of a scalar as Nodes; and whether they may need guards."""
+    """Return the gradients of a scalar as Nodes, derived; and whether they may need guards."""
     if not targets:
         return {}, False
     seed = constant(np.ones_like(value.value))
@@ -225,6 +218,9 @@ def _gradients(
         n.op is not None and n.op.elementwise and not isinstance(n.op, _PLAIN) for n in path
     )
     found = tidied(cotangents, targets, [*order, seed])
+    wanted = [found[x] for x in targets if x in found]
+    new = derived(wanted, [*order, seed], inputs, know)
+    found = {node: new.get(gradient, gradient) for node, gradient in found.items()}
     for node, gradient in found.items():
         if gradient.op is not None and gradient.name is None and node.name:
             gradient.name = f"∂{value.name or 'L'}/∂{node.name}"

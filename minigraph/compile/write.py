@@ -62,6 +62,8 @@ _IN_BUFFERS = (*REDUCTIONS, linear_algebra.MatMul, PutAt, Together)
 
 NAMES: dict[type, str] = {
     elementwise.Exp: "e",
+    elementwise.Abs: "size",
+    selection.Where: "chosen",
     reduction.Max: "top",
     reduction.Sum: "total",
     arithmetic.Subtract: "d",

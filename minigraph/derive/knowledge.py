@@ -75,6 +75,13 @@ class Knowledge:
                 self._known[x] = _closed(self._found(x))
         return self._known[node]
 
+    def assume(self, node: Node, *facts: Fact) -> None:
+        """Take facts for all that is known of a node, whatever its value and its declarations are.
+
+        So it is with what an argument will take the place of.
+        """
+        self._known[node] = _closed({f for fact in facts if (f := _on(fact, node)) is not None})
+
     def has(self, node: Node, fact: Fact) -> bool:
         """Return whether a fact holds of a node, and remember that it was asked for."""
         placed = _on(fact, node)

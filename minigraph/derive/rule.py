@@ -40,6 +40,10 @@ class Rule:
         Whether each application is a step of its own, and not all that follow each other one.
     between : callable, optional
         What to show between: given the node, what it is before anything cancels.
+    exact : bool
+        Whether it keeps the digits of a computation, and not only its value: at any magnitude, what
+        comes after it is as right as what was before it, but for a few roundings. Such rules
+        are the compiler's, too; the others are for reading.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Rule:
     silent: bool = False
     once: bool = False
     between: Callable[[Node], Node | None] | None = None
+    exact: bool = False
 
 
 def number(value: float, like: Node) -> Node:

@@ -1,5 +1,6 @@
 """The source: it runs by itself, and reads as the graph does."""
 
+import re
 import subprocess
 import sys
 
@@ -51,3 +52,36 @@ def test_a_source_that_nobody_reads_has_no_comments():
     agree(f([1.0, 2.0]), mg.function(mg.sum(y), [x])([1.0, 2.0]))
     assert "# sin" not in f.source
     assert f.source.count("np.sin") == 1500
+
+
+def test_a_long_source_takes_its_memory_as_parameters():
+    x, a = mg.parameter([1.0, 2.0], name="x"), mg.parameter([0.999, 1.001], name="a")
+    y = x
+    for _ in range(1200):
+        y = y * a
+    f = mg.compile(mg.sum(y), [x, a], [x, a])
+    arrays = np.array([1.0, 2.0]), np.array([0.999, 1.001])
+    agree(f(*arrays), mg.function(mg.sum(y), [x, a], [x, a])(*arrays), rtol=1e-10)
+    assert "def step(x, a, *, product=product, " in f.source
+
+
+def test_numbers_are_called_by_what_they_are():
+    x = mg.parameter(np.ones((3, 2)), name="x")
+    n = mg.constant(np.full((3, 2), 0.25), name=None)
+    loss = mg.sum((1 - x) * 2 * mg.exp(x / 3) * n + x * 1234567.5 + (0.5 - x) * x**2)
+    f = mg.compile(loss, [x], [x])
+    arrays = [np.array([[1.0, 2.0]] * 3)]
+    agree(f(*arrays), mg.function(loss, [x], [x])(*arrays))
+    for text in ("one = np.array(1.0)", "two = np.array(2.0)", "share = np.array(0.5)"):
+        assert text in f.source
+    assert "= 1 − x" in f.source
+    # Somebody's data are no shares, whatever they are.
+    assert re.search(r"\bc(_\d)? = np\.full\(\(3, 2\), 0\.25\)", f.source)
+
+
+def test_what_goes_by_the_same_name_is_told_apart():
+    x = mg.parameter([1.0, 2.0], name="x")
+    y = mg.exp(mg.sin(x).named("x")).named("x")
+    source = mg.compile(mg.sum(y * x), [x]).source
+    assert "np.sin(x, out=x_2)  # x_2 = sin x" in source
+    assert "# x_3 = e^x_2" in source

@@ -254,6 +254,7 @@ def test_a_name_that_is_taken_is_not_given_to_the_softmax():
     assert str(derivation.formula) == "∂L/∂z = softmax(z) − ŷ"
 
 
+@pytest.mark.untraced
 def test_hostile_names_are_text():
     hostile = ["<script>alert(1)</script>", "}\\input{x}", "a\nb", "∂L/∂z", "⟦", "\u202e"]
     for name in hostile:
@@ -265,6 +266,7 @@ def test_hostile_names_are_text():
         assert np.allclose(derivation.result.value, mg.grad(loss, z).value)
 
 
+@pytest.mark.untraced
 @settings(max_examples=60, deadline=None)
 @given(model=models, expanded=st.booleans(), by=st.sampled_from(["z", "theta"]))
 def test_the_result_is_the_gradient(model, expanded, by):
@@ -280,6 +282,7 @@ def test_the_result_is_the_gradient(model, expanded, by):
         assert not derivation.missing
 
 
+@pytest.mark.untraced
 @settings(max_examples=60, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
 @given(graph=strategies.graphs())
 def test_random_graphs_come_to_their_end(graph):

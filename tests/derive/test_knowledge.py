@@ -182,6 +182,7 @@ def close(fact, value):
     return fact.holds(value)
 
 
+@pytest.mark.untraced
 def test_knowledge_reaches_any_depth():
     x = mg.exp(mg.constant([0.0]))
     for _ in range(20_000):

@@ -11,6 +11,7 @@ import array_api_strict as strict
 import numpy as np
 import pytest
 from cases_ import EVERY_OP, REFERENCE
+from forms_ import COMPILED, EAGER, given_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracles_ import check_gradients
@@ -19,6 +20,8 @@ import minigraph as mg
 from minigraph import namespace
 from minigraph.graph import topological_order
 from minigraph.ops.selection import Clip
+
+pytestmark = pytest.mark.untraced
 
 # What is public, and no op.
 OTHERS = {
@@ -47,17 +50,41 @@ ENTRY_BY_ENTRY = {
 }
 
 
-def drawn(test):
-    """Give a test a case of the op of the parametrised name."""
+def drawn(examples):
+    """Give a test cases of the op of the parametrised name."""
 
-    @every_op
-    @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-    @given(st.data())
-    def run(name, data):
-        test(data.draw(EVERY_OP[name]))
+    def decorate(test):
+        @every_op
+        @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow])
+        @given(st.data())
+        def run(name, data):
+            test(data.draw(EVERY_OP[name]))
 
-    run.__name__ = test.__name__
-    return run
+        run.__name__ = test.__name__
+        return run
+
+    return decorate
+
+
+def drawn_in_both_forms(examples, compiled=4):
+    """Give a test the two forms, and cases of the op of the parametrised name."""
+
+    def decorate(test):
+        @every_op
+        @given_in(
+            EAGER,
+            COMPILED,
+            examples=compiled,
+            max_examples=examples,
+            suppress_health_check=[HealthCheck.too_slow],
+        )(st.data())
+        def run(form, name, data):
+            test(form, data.draw(EVERY_OP[name]))
+
+        run.__name__ = test.__name__
+        return run
+
+    return decorate
 
 
 class Namespace:
@@ -97,7 +124,7 @@ def test_no_op_is_missing():
     assert ops - rules_own - comparisons <= set(EVERY_OP)
 
 
-@drawn
+@drawn(2)
 def test_an_op_says_whether_it_works_entry_by_entry(case):
     op = case.call(MG, *nodes_of(case)).op
     public = {type(getattr(mg, name)) for name in ENTRY_BY_ENTRY - {"clip"}} | {Clip}
@@ -105,7 +132,7 @@ def test_an_op_says_whether_it_works_entry_by_entry(case):
     assert (nodes_of(case)[0] > 0).op.elementwise
 
 
-@drawn
+@drawn(2)
 def test_ops_are_frozen(case):
     op = case.call(MG, *nodes_of(case)).op
     with pytest.raises((FrozenInstanceError, AttributeError)):
@@ -115,22 +142,26 @@ def test_ops_are_frozen(case):
             setattr(op, field.name, None)
 
 
-@drawn
-def test_the_value_is_that_of_the_definition(case):
-    value = case.call(MG, *nodes_of(case)).value
+@drawn_in_both_forms(25)
+def test_the_value_is_that_of_the_definition(form, case):
+    output = case.call(MG, *nodes_of(case))
+    value = form.value(output)
     expected = np.asarray(case.call(REFERENCE, *case.arrays))
     assert (value.shape, value.dtype) == (expected.shape, expected.dtype)
     np.testing.assert_allclose(value, expected, rtol=1e-12, atol=1e-13)
-    assert not value.flags.writeable
+    assert not output.value.flags.writeable
 
 
-@drawn
-def test_the_gradient_is_that_of_finite_differences(case):
-    check_gradients(lambda *nodes: case.call(MG, *nodes), *case.arrays, rtol=1e-5, atol=1e-6)
+@drawn_in_both_forms(25)
+def test_the_gradient_is_that_of_finite_differences(form, case):
+    def call(*nodes):
+        return case.call(MG, *nodes)
+
+    check_gradients(call, *case.arrays, rtol=1e-5, atol=1e-6, form=form)
 
 
-@drawn
-def test_the_second_derivative_is_that_of_finite_differences_of_the_first(case):
+@drawn_in_both_forms(15)
+def test_the_second_derivative_is_that_of_finite_differences_of_the_first(form, case):
     def slopes(*nodes):
         output = case.call(MG, *nodes)
         found = mg.grad(output, nodes, cotangent=cotangent_of(output))
@@ -138,10 +169,10 @@ def test_the_second_derivative_is_that_of_finite_differences_of_the_first(case):
         along = [mg.sum(mg.sin(slope) * cotangent_of(slope)) for slope in found]
         return sum(along, 0.0 * mg.sum(nodes[0]))
 
-    check_gradients(slopes, *case.arrays, rtol=1e-4, atol=1e-5)
+    check_gradients(slopes, *case.arrays, rtol=1e-4, atol=1e-5, form=form)
 
 
-@drawn
+@drawn(10)
 def test_nothing_is_written_and_no_gradients_share_memory(case):
     nodes = nodes_of(case)
     output = case.call(MG, *nodes)
@@ -169,7 +200,7 @@ LAYOUTS = {
 }
 
 
-@drawn
+@drawn(8)
 def test_any_layout_is_taken_and_none_is_written(case):
     def results(arrays):
         nodes = [mg.parameter(array, copy=False) for array in arrays]
@@ -190,27 +221,49 @@ def test_any_layout_is_taken_and_none_is_written(case):
                 np.testing.assert_allclose(found, right, rtol=1e-12, atol=1e-14)
 
 
-@drawn
-def test_float32_stays_float32_in_values_and_gradients(case):
+@every_op
+@given_in(COMPILED, examples=3, suppress_health_check=[HealthCheck.too_slow])(st.data())
+def test_any_layout_is_taken_compiled_and_none_is_written(form, name, data):
+    case = data.draw(EVERY_OP[name])
+    nodes = nodes_of(case)
+    output = case.call(MG, *nodes)
+    f = mg.compile(mg.sum(output * mg.constant(cotangent_of(output))), nodes, nodes)
+    value, gradients = f(*case.arrays)
+    before = [array.tobytes() for array in case.arrays]
+    for change in LAYOUTS.values():
+        arrays = [change(array) for array in case.arrays]
+        for array in arrays:
+            array.setflags(write=False)
+        found, others = f(*arrays)
+        np.testing.assert_allclose(found, value, rtol=1e-12, atol=1e-14)
+        for other, gradient in zip(others, gradients, strict=True):
+            if gradient is None:
+                assert other is None
+            else:
+                assert (other.dtype.newbyteorder("="), other.shape) == (np.float64, gradient.shape)
+                np.testing.assert_allclose(other, gradient, rtol=1e-12, atol=1e-14)
+                other.fill(0)
+    assert [array.tobytes() for array in case.arrays] == before
+
+
+@drawn_in_both_forms(12)
+def test_float32_stays_float32_in_values_and_gradients(form, case):
     nodes, exact = nodes_of(case, np.float32), nodes_of(case)
     output = case.call(MG, *nodes)
-    assert output.dtype == np.float32
+    assert form.value(output).dtype == output.dtype == np.float32
     cotangent = cotangent_of(output)
-    graphs = mg.grad(output, nodes, cotangent=cotangent)
     right = mg.grad(case.call(MG, *exact), exact, cotangent=cotangent)
-    mg.sum(output * cotangent).backward()
-    for node, graph, gradient in zip(nodes, graphs, right, strict=True):
+    found = form.slopes(output, nodes, cotangent, rtol=2e-3, atol=2e-4)
+    for node, slope, gradient in zip(nodes, found, right, strict=True):
         if gradient is None:
-            assert graph is None
-            assert node.grad is None
+            assert slope is None
             continue
-        for found in (node.grad, graph.value):
-            assert type(found) is np.ndarray
-            assert (found.shape, found.dtype) == (node.shape, np.float32)
-            np.testing.assert_allclose(found, gradient.value, rtol=2e-3, atol=2e-4)
+        assert type(slope) is np.ndarray
+        assert (slope.shape, slope.dtype) == (node.shape, np.float32)
+        np.testing.assert_allclose(slope, gradient.value, rtol=2e-3, atol=2e-4)
 
 
-@drawn
+@drawn(6)
 def test_the_same_calls_give_the_same_bits(case):
     def run():
         nodes = nodes_of(case)
@@ -224,7 +277,22 @@ def test_the_same_calls_give_the_same_bits(case):
     assert run() == run()
 
 
-@drawn
+@every_op
+@given_in(COMPILED, examples=2, suppress_health_check=[HealthCheck.too_slow])(st.data())
+def test_the_same_calls_compiled_give_the_same_source_and_the_same_bits(form, name, data):
+    case = data.draw(EVERY_OP[name])
+
+    def run():
+        nodes = nodes_of(case)
+        output = case.call(MG, *nodes)
+        f = mg.compile(mg.sum(output * mg.constant(cotangent_of(output))), nodes, nodes)
+        value, gradients = f(*case.arrays)
+        return f.source, value.tobytes(), [None if g is None else g.tobytes() for g in gradients]
+
+    assert run() == run()
+
+
+@drawn(15)
 def test_the_gradient_graph_is_tidy(case):
     nodes = nodes_of(case)
     output = case.call(MG, *nodes).named("f")
@@ -256,7 +324,7 @@ def _is_number(node, number):
     return not data and node.size > 0 and (node.value == number).all()
 
 
-@drawn
+@drawn(15)
 def test_it_runs_on_arrays_of_the_standard(case):
     nodes = nodes_of(case)
     output = case.call(MG, *nodes)
@@ -278,25 +346,27 @@ def test_it_runs_on_arrays_of_the_standard(case):
             np.testing.assert_allclose(np.asarray(other), gradient, rtol=1e-11, atol=1e-13)
 
 
-@drawn
-def test_expanded_it_computes_the_same(case):
+@drawn_in_both_forms(15)
+def test_expanded_it_computes_the_same(form, case):
     nodes = nodes_of(case)
     output = case.call(MG, *nodes)
     opened = mg.expand(output)
     assert not any(isinstance(node.op, mg.Composite) for node in topological_order(opened))
-    np.testing.assert_allclose(opened.value, output.value, rtol=1e-13, atol=1e-14)
+    # A plan adds up in an order of its own.
+    close = {"rtol": 1e-13, "atol": 1e-14} if form is EAGER else {"rtol": 1e-11, "atol": 1e-12}
+    np.testing.assert_allclose(form.value(opened), output.value, **close)
     cotangent = cotangent_of(output)
     for one, other in zip(
-        mg.grad(opened, nodes, cotangent=cotangent),
+        form.slopes(opened, nodes, cotangent),
         mg.grad(output, nodes, cotangent=cotangent),
         strict=True,
     ):
         assert (one is None) == (other is None)
         if one is not None:
-            np.testing.assert_allclose(one.value, other.value, rtol=1e-8, atol=1e-10)
+            np.testing.assert_allclose(one, other.value, rtol=1e-8, atol=1e-10)
 
 
-@drawn
+@drawn(6)
 def test_whole_numbers_and_booleans_are_data_without_gradients(case):
     x = mg.parameter(case.arrays[0])
     whole = [mg.constant(np.ones(array.shape, np.int64), name="n") for array in case.arrays]

@@ -45,6 +45,7 @@ CANCEL = Rule(
     condition="b is not 0: Positive of b, or a literal number",
     reason="dividing by a number that is not 0 and multiplying by it changes nothing",
     replace=_cancel,
+    exact=True,
 )
 
 
@@ -62,6 +63,7 @@ SUM_TO_ONE = Rule(
     condition="SumsToOne of y, along the axes of the sum",
     reason="what is known to sum to 1 does",
     replace=_sum_to_one,
+    exact=True,
 )
 
 

@@ -55,6 +55,7 @@ SHAPES = Rule(
     replace=_shapes,
     stage="both",
     silent=True,
+    exact=True,
 )
 
 
@@ -76,6 +77,7 @@ FACTORS_OF_SHAPES = Rule(
     reason="repeating a number and changing its sign may be done in either order",
     replace=_linear_inside,
     silent=True,
+    exact=True,
 )
 
 
@@ -98,6 +100,7 @@ TRANSPOSE = Rule(
     condition="",
     reason="a product of matrices is transposed factor by factor, in the opposite order",
     replace=_transpose,
+    exact=True,
 )
 
 

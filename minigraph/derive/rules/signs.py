@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from minigraph.derive.knowledge import Knowledge
 from minigraph.derive.literals import is_number, is_one, number_of
 from minigraph.derive.rule import Rule, number, shaped
@@ -49,6 +51,7 @@ MINUS_OUT = Rule(
     condition="",
     reason="minus is a factor −1, and a factor may be taken out of products and sums",
     replace=_minus_out,
+    exact=True,
 )
 
 
@@ -86,6 +89,7 @@ TWO_MINUSES = Rule(
     condition="",
     reason="minus times minus is plus",
     replace=_two_minuses,
+    exact=True,
 )
 
 
@@ -173,12 +177,20 @@ def _two_numbers(node: Node) -> Node | None:
         return None
     (how, n, _), (inner_how, m, y) = outer, inner
     a, b = float(number_of(n) or 0), float(number_of(m) or 0)
-    if how == inner_how:
+    if how == inner_how and _is_plain(a * b, node):
         return shaped(_scaled(how, number(a * b, node), y), node)
     over, under = (b, a) if how == "/" else (a, b)
-    if under and (over / under).is_integer():
+    if how != inner_how and under and (over / under).is_integer():
         return shaped(_scaled("·", number(over / under, node), y), node)
     return None
+
+
+def _is_plain(value: float, like: Node) -> bool:
+    """Return whether a number has all its digits in a node's dtype."""
+    if like.dtype.kind != "f":
+        return True
+    kind = np.finfo(like.dtype)
+    return float(kind.tiny) <= abs(value) <= float(kind.max)
 
 
 ARITHMETIC = Rule(
@@ -188,4 +200,5 @@ ARITHMETIC = Rule(
     condition="n and m are literal numbers",
     reason="numbers are added and multiplied",
     replace=_arithmetic,
+    exact=True,
 )

@@ -20,7 +20,7 @@ def _softmax(node: Node, know: Knowledge) -> Node | None:
                 Node(op=elementwise.Exp(), inputs=(z,)) as e,
                 Node(op=reduction.Sum(axis, keepdims=True), inputs=(summed,)),
             ),
-        ) if e is summed and know.has(z, Finite()):
+        ) if e is summed and z.size and know.has(z, Finite()):
             return mg.softmax(z, axis=axis)
     return None
 
@@ -33,6 +33,7 @@ SOFTMAX = Rule(
     reason="that is what softmax means",
     replace=_softmax,
     stage="loss",
+    exact=True,
 )
 
 
@@ -86,6 +87,7 @@ LOG1P = Rule(
     reason="1 is added and taken away again",
     replace=_log1p,
     stage="loss",
+    exact=True,
 )
 
 
@@ -99,7 +101,7 @@ def _log_sum_exp(node: Node, know: Knowledge) -> Node | None:
                     inputs=(Node(op=elementwise.Exp(), inputs=(z,)),),
                 ),
             ),
-        ):
+        ) if z.size and z.ndim and axis != ():
             return mg.logsumexp(z, axis=axis, keepdims=keepdims)
     return None
 
@@ -112,6 +114,7 @@ LOG_SUM_EXP = Rule(
     reason="that is what logsumexp means",
     replace=_log_sum_exp,
     stage="loss",
+    exact=True,
 )
 
 
@@ -133,6 +136,7 @@ LOG_SOFTMAX = Rule(
     reason="the logarithm of e^z / Σ e^z is z − log Σ e^z",
     replace=_log_softmax,
     stage="loss",
+    exact=True,
 )
 
 
@@ -176,6 +180,7 @@ SHIFT = Rule(
     reason="e^(z − c) = e^z / e^c, and e^c cancels between each class and the sum over all",
     replace=_shift,
     stage="loss",
+    exact=True,
 )
 
 
@@ -202,6 +207,7 @@ SIGMOID = Rule(
     reason="that is what σ means",
     replace=_sigmoid,
     stage="loss",
+    exact=True,
 )
 
 
