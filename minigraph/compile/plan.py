@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minigraph.arrays import QUIET
+from minigraph.compile.entrance import entrance
 from minigraph.compile.source import Source
 from minigraph.compile.trace import Trace
 
@@ -42,12 +42,26 @@ class Plan:
         self._make = source.plan()
         # A list's own pop and append are safe in threads, and cost less than anything else.
         self._pool: list[Any] = []
-        self._whole = whole
-        self._guarded = trace.guarded
+        self.whole = whole
+        self.guarded = trace.guarded
+        value = trace.outputs[0]
+        self.value_dtype = whole.function.output.dtype if value is None else value.dtype
         self._quick = trace.quick
         self._has_careful = trace.quick or trace.trusting
         self._careful: Plan | None = None
-        self.enter = self._entrance(arrays)
+        self.enter = entrance(
+            arrays,
+            [
+                "entry = pool.pop()",
+                "result = entry[0](entry[1], *arrays)",
+                "pool.append(entry)",
+                "return result",
+            ],
+            not self.guarded,
+            {"pool": self._pool},
+            whole.dispatch,
+            self.run,
+        )
 
     def run(self, given: Sequence[np.ndarray], arrays: Sequence[Any]) -> Any:
         """Call the plan; where it fails, the function says why, or computes the result.
@@ -68,12 +82,12 @@ class Plan:
             result = run(step, *given)
         except Exception:
             if self._has_careful:
-                self._careful = self._careful or self._whole.planned(given, careful=True)
+                self._careful = self._careful or self.whole.planned(given, careful=True)
                 if self._careful is not None:
                     return self._careful.run(given, arrays)
-            return self._whole.function(*arrays)
-        if self._guarded and any(g is not None and np.isnan(g).any() for g in result[1]):
-            result = self._whole.function(*arrays)
+            return self.whole.function(*arrays)
+        if self.guarded and any(g is not None and np.isnan(g).any() for g in result[1]):
+            result = self.whole.function(*arrays)
         self._pool.append(entry)
         return result
 
@@ -83,42 +97,3 @@ class Plan:
         if self._quick:
             context.run(np.seterr, over="raise", invalid="raise")
         return context
-
-    def _entrance(self, arrays: Sequence[np.ndarray]) -> Callable[..., Any]:
-        """Return the way in: straight to the plan for arrays that fit, else to look for another.
-
-        It is written out for the number of arrays: what it costs is paid at every call.
-        """
-        space: dict[str, Any] = {
-            "ndarray": np.ndarray,
-            "pool": self._pool,
-            "look": self._whole.dispatch,
-            "run": self.run,
-        }
-        names, tests = [], ["True"]
-        for i, array in enumerate(arrays):
-            space[f"shape{i}"], space[f"dtype{i}"] = array.shape, array.dtype
-            names.append(f"a{i}")
-            tests.append(f"type(a{i}) is ndarray")
-            tests.append(f"a{i}.dtype is dtype{i}")
-            tests.append(f"a{i}.shape == shape{i}")
-        listed = "".join(f"{name}, " for name in names)
-        lines = [
-            "def enter(*arrays):",
-            f"    if len(arrays) == {len(names)}:",
-            f"        [{listed}] = arrays",
-            f"        if {' and '.join(tests)}:",
-        ]
-        if not self._guarded:
-            lines += [
-                "            try:",
-                "                entry = pool.pop()",
-                f"                result = entry[0](entry[1], {listed})",
-                "                pool.append(entry)",
-                "                return result",
-                "            except Exception:",
-                "                pass",  # the pool was empty, or the plan failed: run sees to it
-            ]
-        lines += ["            return run(arrays, arrays)", "    return look(*arrays)"]
-        exec(builtins.compile("\n".join(lines), "<minigraph.compile>", "exec"), space)
-        return space["enter"]
