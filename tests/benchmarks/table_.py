@@ -24,7 +24,7 @@ if __name__ == "__main__":
 
 import numpy as np
 from hand_ import ETA, SIZES, closed_form, data, hands, plain
-from peers_ import peers
+from peers_ import loops, peers
 
 import minigraph as mg
 
@@ -70,26 +70,55 @@ def called(make):
     return candidate
 
 
+def descending(steps):
+    """Return a candidate that takes steps in machine code, and changes θ in place."""
+
+    def candidate(x, labels, y):
+        loss, theta, data = graph(x, labels, y)
+        descent = mg.compile(loss, [theta, data], [theta], jit=True).descent(ETA, steps, copy=False)
+
+        def step(theta):
+            losses, _ = descent(theta, x)
+            return losses, None
+
+        step.steps = steps
+        return step
+
+    return candidate
+
+
+MOST_LOOPED = 300_000
+"""How many entries x has at most for which loops of 100 steps are timed."""
+
 OURS = {
     "compile": called(mg.compile),
-    "compile, block=96": called(lambda *graph: mg.compile(*graph, block=96)),
+    "compile, copy=False": called(lambda *graph: mg.compile(*graph, copy=False)),
+    "compile, jit": descending(1),
     "function": called(mg.function),
     "eager": eager,
 }
+LOOPS = {"a loop of 100 steps, jit": descending(100)}
 
 
 def check(step, theta, x, labels):
     """See that a candidate has the closed form's loss, gradient and update."""
-    loss, gradient = closed_form(theta, x, labels)
-    exact = theta.dtype == np.float64
-    far = np.abs(gradient).max() * (1e-9 if exact else 1e-3)
+    exact, steps = theta.dtype == np.float64, getattr(step, "steps", 1)
     for _ in range(2):  # the second time from a plan
         new = theta.copy()
         found, slope = step(new)
-        np.testing.assert_allclose(float(found), loss, rtol=1e-9 if exact else 1e-3)
-        np.testing.assert_allclose(np.asarray(slope), gradient, atol=far)
         new = getattr(step, "result", lambda new=new: new)()
-        np.testing.assert_allclose(new, theta - ETA * gradient, atol=ETA * far + 1e-6 * (not exact))
+        expected = theta
+        for _ in range(steps):
+            loss, gradient = closed_form(expected, x, labels)
+            expected = expected - ETA * gradient
+        far = np.abs(gradient).max() * (1e-9 if exact else 1e-3)
+        found = float(np.asarray(found).reshape(-1)[-1])
+        np.testing.assert_allclose(found, loss, rtol=1e-9 if exact else 1e-3)
+        if slope is not None:
+            np.testing.assert_allclose(np.asarray(slope), gradient, atol=far)
+        np.testing.assert_allclose(
+            new, expected, atol=ETA * steps * far + 1e-6 * steps * (not exact)
+        )
 
 
 def timed(step, theta, number):
@@ -102,13 +131,13 @@ def timed(step, theta, number):
 def measure(size, dtype, seconds=6.0):
     """Return the time of the best by hand, its name, and the ratio of each candidate to it."""
     (n, _, m), (theta, x, labels, y) = size, data(*size, dtype)
-    ours = dict(OURS)
-    if n * m * np.dtype(dtype).itemsize < 16 * 2**20:
-        del ours["compile, block=96"]
-    makers = {**hands(*size), "plain NumPy": plain, **ours, **peers()}
+    makers = {**hands(*size), "plain NumPy": plain, **OURS, **peers()}
+    if n * m <= MOST_LOOPED:
+        makers |= {**LOOPS, **loops()}
     steps = {name: make(x, labels, y) for name, make in makers.items()}
     for step in steps.values():
         check(step, theta, x, labels)
+    each = {name: getattr(step, "steps", 1) for name, step in steps.items()}
     once = {
         name: min(timed(step, theta.copy(), 1) for _ in range(3)) for name, step in steps.items()
     }
@@ -118,7 +147,7 @@ def measure(size, dtype, seconds=6.0):
     times = {name: [] for name in steps}
     for _ in range(rounds):
         for name, step in steps.items():
-            times[name].append(timed(step, theta.copy(), number[name]))
+            times[name].append(timed(step, theta.copy(), number[name]) / each[name])
     by_hand = hands(*size)
     best = min(by_hand, key=lambda name: statistics.median(times[name]))
     ratios = {
@@ -131,7 +160,7 @@ def measure(size, dtype, seconds=6.0):
 
 def main(threads, chosen):
     versions = [f"Python {platform.python_version()}"]
-    for package in ("numpy", "torch", "jax", "autograd", "mygrad"):
+    for package in ("numpy", "numba", "torch", "jax", "autograd", "mygrad"):
         try:
             versions.append(f"{package} {importlib.metadata.version(package)}")
         except importlib.metadata.PackageNotFoundError:
