@@ -120,6 +120,7 @@ def test_a_graph_over_the_limit_is_refused_with_the_remedy(worked):
         describe(worked("A"), limit=6)
 
 
+@pytest.mark.untraced
 def test_nothing_recurses():
     x = mg.parameter(1.0, name="x")
     for _ in range(20_000):

@@ -1,6 +1,7 @@
 """What makes a picture right in notebooks, pages, light, dark and print: properties of its SVG."""
 
 import re
+from typing import ClassVar
 from xml.etree import ElementTree
 
 import numpy as np
@@ -49,15 +50,31 @@ KINDS = {
 }
 
 
-@pytest.fixture(params=KINDS.values(), ids=KINDS)
+class Drawn:
+    """A picture of each kind in each theme, and its SVG: laid out once for all tests."""
+
+    pictures: ClassVar[dict] = {}
+
+    def __init__(self, kind, worked):
+        self.kind, self.worked = kind, worked
+
+    def anew(self, theme="auto"):
+        draw, outputs, options = KINDS[self.kind](self.worked)
+        picture = draw(*outputs, theme=theme, **options)
+        return picture, picture.svg()
+
+    def __call__(self, theme="auto"):
+        if (self.kind, theme) not in self.pictures:
+            self.pictures[self.kind, theme] = self.anew(theme)
+        return self.pictures[self.kind, theme]
+
+    def svg(self, theme="auto"):
+        return self(theme)[1]
+
+
+@pytest.fixture(params=KINDS)
 def drawn(request, worked):
-    """Draw each kind of picture, in a theme."""
-
-    def make(theme="auto"):
-        draw, outputs, options = request.param(worked)
-        return draw(*outputs, theme=theme, **options)
-
-    return make
+    return Drawn(request.param, worked)
 
 
 def shapes(root):
@@ -80,7 +97,7 @@ def shapes(root):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_text_can_be_read_on_what_is_painted_under_it(drawn, theme):
-    root = ElementTree.fromstring(drawn(theme).svg())
+    root = ElementTree.fromstring(drawn.svg(theme))
     painted = []
     count = 0
     for element, fill, box in shapes(root):
@@ -97,7 +114,7 @@ def test_every_text_can_be_read_on_what_is_painted_under_it(drawn, theme):
 
 
 def test_every_colour_has_a_dark_one(drawn):
-    svg = drawn().svg()
+    svg = drawn.svg()
     body = re.sub(r"(?s)<style>.*?</style>", "", svg)
     used = set(re.findall(r'(?:fill|stroke)="(#\w+)"', body))
     assert used <= set(re.findall(r'\[fill="(#\w+)"\]', svg))
@@ -108,14 +125,14 @@ def test_every_colour_has_a_dark_one(drawn):
 
 
 def test_print_is_light(drawn):
-    (style,) = re.findall(r"(?s)<style>(.*?)</style>", drawn().svg())
+    (style,) = re.findall(r"(?s)<style>(.*?)</style>", drawn.svg())
     assert style.strip().startswith("@media screen and (prefers-color-scheme:dark){")
     assert style.count("@media") == 1
     assert style.strip().endswith("}\n}")
 
 
 def test_it_shrinks_to_its_page_and_is_not_clipped(drawn):
-    root = ElementTree.fromstring(drawn().svg())
+    root = ElementTree.fromstring(drawn.svg())
     left, top, width, height = map(float, root.get("viewBox").split())
     assert (left, top) == (0, 0)
     # The size is that of the view box, as long as there is room; then its width alone shrinks,
@@ -130,7 +147,7 @@ def test_it_shrinks_to_its_page_and_is_not_clipped(drawn):
 
 
 def test_it_needs_nothing_from_outside(drawn):
-    svg = drawn().svg()
+    svg = drawn.svg()
     assert svg.startswith("<svg ")  # with no prolog, so it can stand in a page
     assert not re.search(r"<script|<a[ >]|href|url\(|@import|<image|\son\w+=", svg)
     outside = set(re.findall(r'https?://[^"\s]+', svg))
@@ -138,8 +155,8 @@ def test_it_needs_nothing_from_outside(drawn):
 
 
 def test_it_says_what_it_is_to_who_cannot_see_it(drawn):
-    picture = drawn()
-    root = ElementTree.fromstring(picture.svg())
+    picture, svg = drawn()
+    root = ElementTree.fromstring(svg)
     label = root.get("aria-label")
     assert root.get("role") == "img"
     assert label == f"{picture.description.title}. {picture.description.summary}"
@@ -152,17 +169,17 @@ def test_it_says_what_it_is_to_who_cannot_see_it(drawn):
 
 
 def test_ids_are_of_the_picture_and_each_is_there_once(drawn):
-    picture = drawn()
-    ids = re.findall(r'\sid="([^"]*)"', picture.svg())
+    picture, svg = drawn()
+    ids = re.findall(r'\sid="([^"]*)"', svg)
     assert len(ids) == len(set(ids))
     assert all(id == picture.prefix or id.startswith(f"{picture.prefix}_") for id in ids)
-    assert ids == re.findall(r'\sid="([^"]*)"', drawn().svg())
+    assert ids == re.findall(r'\sid="([^"]*)"', drawn.anew()[1])
 
 
 def test_a_terminal_gets_the_tree_and_a_notebook_both(drawn):
-    picture = drawn()
+    picture, svg = drawn()
     bundle = picture._repr_mimebundle_()
-    assert bundle == {"image/svg+xml": picture.svg(), "text/plain": str(picture)}
+    assert bundle == {"image/svg+xml": svg, "text/plain": str(picture)}
     assert "<svg" not in str(picture)
     assert str(picture).isprintable() or set(
         filter(lambda c: not c.isprintable(), str(picture))

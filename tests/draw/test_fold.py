@@ -208,6 +208,7 @@ def test_the_gradient_flows_through_what_is_folded():
     assert (label, times) == ("∂L/∂w += parts 1–11 of 11", 11)
 
 
+@pytest.mark.untraced
 def test_the_default_is_the_whole_graph_up_to_the_limit():
     assert describe(chain(299), limit=300, fold=None).folded == ()
     assert describe(chain(300), limit=300, fold=None).folded
@@ -263,6 +264,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.untraced
 @settings(max_examples=60, deadline=None)
 @given(steps, st.integers(1, 15), st.booleans())
 def test_nothing_is_lost_in_any_graph(recipe, most, backward):
@@ -285,6 +287,7 @@ def test_nothing_is_lost_in_any_graph(recipe, most, backward):
         assert (node.name, node.uses) == (twin.name, twin.uses) or graph.folded
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("make", [chain, ladder, wide, stacked, halves, random])
 def test_ten_thousand_nodes_are_drawn(make):
     # How long it takes is in the benchmarks: some 2 s at most.

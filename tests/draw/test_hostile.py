@@ -14,6 +14,8 @@ from minigraph.draw.engine import find_engine, run
 from minigraph.draw.sheet import LONGEST_NAME
 from minigraph.formula.names import shorten, visible
 
+pytestmark = pytest.mark.untraced
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 HOSTILE = {

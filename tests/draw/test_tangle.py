@@ -27,6 +27,7 @@ def test_it_is_of_what_is_drawn():
     assert tangle(describe(recurrent(100))) > TANGLED > tangle(describe(recurrent(100), fold=True))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("make", [lambda: random(110), lambda: recurrent(50)])
 def test_a_tangle_of_some_hundred_nodes_is_drawn_whole(make):
     y = make()
