@@ -35,10 +35,6 @@ def _identity(node: Node) -> Node:
     return node
 
 
-def _always(node: Node) -> bool:
-    return True
-
-
 def _saved(node: Node) -> tuple[Any, ...]:
     return (node._value, *node._saved)
 
@@ -60,15 +56,16 @@ def backward(output: Node) -> None:
         )
     order = topological_order(output, within=_active)
     value = output._value
-    one = np.asarray(value.dtype.type(1)) if value.ndim == 0 else np.ones_like(value)
+    one = np.ones_like(value) if value.ndim else value.dtype.type(1)
     cotangents, suspicious = sweep_arrays(
-        order, {output: one}, _is_leaf, _active, _always, _value, _saved
+        order, {output: one}, _is_leaf, _active, None, _value, _saved
     )
     if len(cotangents) < len(order):  # what an earlier call left where nothing arrived now
         for node in order:
             node.grad = None
-    for node, gradient in zip(cotangents, apart(cotangents.values()), strict=True):
-        node.grad = gradient
+    for node, gradient in cotangents.items():  # shared until somebody asks: see `Node.grad`
+        node._gradient = gradient
+        node._shared = True
     if not math.isfinite(output._value.item()):
         warn_non_finite(output)
     elif suspicious:
@@ -161,7 +158,7 @@ def grad(output: Node, wrt: Any, cotangent: Any = None) -> Any:
         path,
         cotangents,
         set(path).__contains__,
-        _always,
+        None,
         _identity,
         recomputed,
         belongs,

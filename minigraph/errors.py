@@ -100,16 +100,23 @@ def user_frame() -> FrameType:
     return frame
 
 
-def user_site() -> Site:
+def user_site(depth: int = 2) -> Site:
     """Return where the user's code stands now.
 
     It is kept on every node, so it must cost next to nothing: a code object and an offset,
     from which `locate` works out file and line when somebody asks.
+
+    Parameters
+    ----------
+    depth : int
+        How many frames up it may be at the earliest: a frame that is looked at costs an object.
     """
-    frame = sys._getframe(2)
-    while frame.f_code.co_filename.startswith(_PACKAGE) and frame.f_back is not None:
+    frame = sys._getframe(depth)
+    code = frame.f_code
+    while code.co_filename.startswith(_PACKAGE) and frame.f_back is not None:
         frame = frame.f_back
-    return frame.f_code, frame.f_lasti
+        code = frame.f_code
+    return code, frame.f_lasti
 
 
 def numpy_user_site() -> Site:

@@ -29,10 +29,10 @@ def _leaf(value: Any, kind: str, name: str | None, copy: bool, facts: Any = ()) 
     array.setflags(write=False)
     # An op saves for its backward; what a leaf keeps beside its value are the facts of it.
     known = checked(facts, array, _called(kind, name)) if facts else ()
-    node = Node(array, None, (), known, user_site())
+    node = Node(array, None, (), known, user_site(3))
     node._kind = kind
     node._active = kind == "parameter"
-    return node.named(name)
+    return node if name is None else node.named(name)
 
 
 def _called(kind: str, name: str | None) -> str:
@@ -217,24 +217,34 @@ def one_hot(
 
 def lift(op: Op, inputs: tuple[Any, ...]) -> tuple[Node, ...]:
     """Make Nodes of an op's inputs; Python numbers take the dtype of the others, as in NumPy."""
-    typed = [x for x in inputs if isinstance(x, Node | np.ndarray | np.generic)]
-    dtypes = [x.dtype for x in inputs[op.promotes] if isinstance(x, Node | np.ndarray | np.generic)]
     nodes = []
     for x in inputs:
-        if type(x) is int or type(x) is float:
-            try:
-                array = np.asarray(x, dtype=np.result_type(x, *dtypes))
-            except OverflowError:
-                raise DTypeError(
-                    f"{op.label}: {x if abs(x) < 1e20 else 'a huge integer'} does not fit "
-                    f"into {np.result_type(*dtypes) if dtypes else 'any dtype'}",
-                    fix="make the leaf of floats: value.astype(float)",
-                ) from None
-            array.setflags(write=False)
-            node = Node(array, None, (), (), user_site())
-            # Beside numbers alone there is nothing to be weak against.
-            node._kind = "scalar" if typed else "constant"
-        else:
-            node = x if type(x) is Node else _leaf(x, "constant", None, copy=True)
-        nodes.append(node)
+        if type(x) is float or type(x) is int:
+            x = _number(op, x, inputs)
+        elif type(x) is not Node:
+            x = _leaf(x, "constant", None, copy=True)
+        nodes.append(x)
     return tuple(nodes)
+
+
+def _number(op: Op, x: float, inputs: tuple[Any, ...]) -> Node:
+    """Make a leaf of a Python number, in the dtype of the inputs beside it."""
+    typed = (Node, np.ndarray, np.generic)  # as a union of types they would be slow to look in
+    beside = [other for other in inputs[op.promotes] if isinstance(other, typed)]
+    if len(beside) == 1 and beside[0].dtype.kind == FLOATING:
+        dtype = beside[0].dtype  # as nearly always; asking NumPy takes longer than the op
+    else:
+        dtype = np.result_type(x, *(other.dtype for other in beside))
+    try:
+        array = np.asarray(x, dtype)
+    except OverflowError:
+        raise DTypeError(
+            f"{op.label}: {x if abs(x) < 1e20 else 'a huge integer'} does not fit into {dtype}",
+            fix="make the leaf of floats: value.astype(float)",
+        ) from None
+    array.setflags(write=False)
+    node = Node(array, None, (), (), user_site(5))
+    # Beside numbers alone there is nothing to be weak against.
+    weak = beside or any(isinstance(other, typed) for other in inputs)
+    node._kind = "scalar" if weak else "constant"
+    return node

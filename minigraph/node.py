@@ -60,14 +60,16 @@ class Node:
     __slots__ = (
         "__weakref__",
         "_active",
+        "_at",
+        "_code",
+        "_gradient",
         "_inputs",
         "_kind",
         "_op",
         "_saved",
-        "_site",
+        "_shared",
         "_source",
         "_value",
-        "grad",
         "name",
     )
 
@@ -83,11 +85,12 @@ class Node:
         self._op = op
         self._inputs = inputs
         self._saved = saved
-        self._site = site
+        self._code, self._at = site
         self._kind: str | None = None
         self._source: Node | None = None
         self.name: str | None = None
-        self.grad: np.ndarray | None = None
+        self._gradient: Any = None
+        self._shared = False
         # Active: a gradient flows here, since it depends on a parameter and is a float.
         for node in inputs:
             if node._active:
@@ -105,6 +108,30 @@ class Node:
     dtype = property(operator.attrgetter("_value.dtype"), doc="The value's dtype.")
     ndim = property(operator.attrgetter("_value.ndim"), doc="How many axes the value has.")
     size = property(operator.attrgetter("_value.size"), doc="How many entries the value has.")
+
+    @property
+    def _site(self) -> Site:
+        """Where the user made the node."""
+        # Kept as two attributes: a tuple would be one more object a node for Python's garbage
+        # collection to visit, again and again as a graph grows.
+        return self._code, self._at
+
+    @_site.setter
+    def _site(self, site: Site) -> None:
+        self._code, self._at = site
+
+    @property
+    def grad(self) -> np.ndarray | None:
+        """The gradient that the last ``backward()`` computed, or None."""
+        if self._shared:
+            # What flowed backward may be another node's too, or a view: who asks gets a copy,
+            # and most nodes are never asked.
+            self._gradient, self._shared = np.array(self._gradient), False
+        return self._gradient
+
+    @grad.setter
+    def grad(self, gradient: np.ndarray | None) -> None:
+        self._gradient, self._shared = gradient, False
 
     def named(self, name: str | None) -> Node:
         """Set the node's name, and return the node.
@@ -230,46 +257,46 @@ class Node:
     # The operators, each an op
 
     def __add__(self, other: Any) -> Node:
-        return namespace.add(self, other)
+        return apply(namespace.add, (self, other))
 
     def __radd__(self, other: Any) -> Node:
-        return namespace.add(other, self)
+        return apply(namespace.add, (other, self))
 
     def __sub__(self, other: Any) -> Node:
-        return namespace.subtract(self, other)
+        return apply(namespace.subtract, (self, other))
 
     def __rsub__(self, other: Any) -> Node:
-        return namespace.subtract(other, self)
+        return apply(namespace.subtract, (other, self))
 
     def __mul__(self, other: Any) -> Node:
-        return namespace.multiply(self, other)
+        return apply(namespace.multiply, (self, other))
 
     def __rmul__(self, other: Any) -> Node:
-        return namespace.multiply(other, self)
+        return apply(namespace.multiply, (other, self))
 
     def __truediv__(self, other: Any) -> Node:
-        return namespace.divide(self, other)
+        return apply(namespace.divide, (self, other))
 
     def __rtruediv__(self, other: Any) -> Node:
-        return namespace.divide(other, self)
+        return apply(namespace.divide, (other, self))
 
     def __pow__(self, other: Any) -> Node:
-        return namespace.pow(self, other)
+        return apply(namespace.pow, (self, other))
 
     def __rpow__(self, other: Any) -> Node:
-        return namespace.pow(other, self)
+        return apply(namespace.pow, (other, self))
 
     def __matmul__(self, other: Any) -> Node:
-        return namespace.matmul(self, other)
+        return apply(namespace.matmul, (self, other))
 
     def __rmatmul__(self, other: Any) -> Node:
-        return namespace.matmul(other, self)
+        return apply(namespace.matmul, (other, self))
 
     def __neg__(self) -> Node:
-        return namespace.negative(self)
+        return apply(namespace.negative, (self,))
 
     def __abs__(self) -> Node:
-        return namespace.abs(self)
+        return apply(namespace.abs, (self,))
 
     def __pos__(self) -> Node:
         return self
@@ -279,22 +306,22 @@ class Node:
     __hash__ = object.__hash__
 
     def __eq__(self, other: Any) -> Node:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return namespace.equal(self, other)
+        return apply(namespace.equal, (self, other))
 
     def __ne__(self, other: Any) -> Node:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return namespace.not_equal(self, other)
+        return apply(namespace.not_equal, (self, other))
 
     def __lt__(self, other: Any) -> Node:
-        return namespace.less(self, other)
+        return apply(namespace.less, (self, other))
 
     def __le__(self, other: Any) -> Node:
-        return namespace.less_equal(self, other)
+        return apply(namespace.less_equal, (self, other))
 
     def __gt__(self, other: Any) -> Node:
-        return namespace.greater(self, other)
+        return apply(namespace.greater, (self, other))
 
     def __ge__(self, other: Any) -> Node:
-        return namespace.greater_equal(self, other)
+        return apply(namespace.greater_equal, (self, other))
 
     def __getitem__(self, key: Any) -> Node:
         return namespace.index(self, key)
@@ -302,13 +329,13 @@ class Node:
     @property
     def mT(self) -> Node:  # noqa: N802 (the array API's name)
         """The matrix transpose: the last two axes swapped."""
-        return namespace.matrix_transpose(self)
+        return apply(namespace.matrix_transpose, (self,))
 
     @property
     def T(self) -> Node:  # noqa: N802 (the array API's name)
         """The transpose: all axes reversed."""
-        if self.ndim == 2:
-            return namespace.matrix_transpose(self)
+        if self._value.ndim == 2:
+            return apply(namespace.matrix_transpose, (self,))
         return namespace.permute_dims(self, tuple(reversed(range(self.ndim))))
 
 
@@ -318,3 +345,4 @@ _UFUNCS = {"true_divide": "divide", "power": "pow", "absolute": "abs"}
 
 # The operators are ops, and ops make Nodes: here the circle closes.
 from minigraph import autodiff, namespace  # noqa: E402
+from minigraph.op import apply  # noqa: E402

@@ -6,6 +6,7 @@ and where dtypes are matched.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ def sweep(
     order: Sequence[Node],
     cotangents: dict[Node, Any],
     flows: Callable[[Node], bool],
-    keep: Callable[[Node], bool],
+    keep: Callable[[Node], bool] | None,
     read: Callable[[Node], Any],
     saved: Callable[[Node], Any],
     record: Callable[[Node, Any], None] | None = None,
@@ -40,7 +41,7 @@ def sweep(
         The seeds; at the end also what arrived at each node that is kept.
     flows, keep : callable
         Whether a cotangent flows to a node at all, and whether it is still wanted once it has
-        been passed on.
+        been passed on (None: always).
     read : callable
         The value of a node.
     saved : callable
@@ -55,31 +56,39 @@ def sweep(
         op = node._op
         if op is None or node not in cotangents:
             continue
-        cotangent = cotangents[node] if keep(node) else cotangents.pop(node)
+        cotangent = cotangents[node] if keep is None or keep(node) else cotangents.pop(node)
         inputs = node._inputs
-        values = [read(x) for x in inputs]
         output = saved(node) if op.saves else read(node)
         try:
-            parts = op.backward(xp, cotangent, output, *values)
+            # As in `apply`: one input or two are unpacked by name.
+            if len(inputs) == 1:
+                values = (read(inputs[0]),)
+                parts = op.backward(xp, cotangent, output, values[0])
+            elif len(inputs) == 2:
+                values = (read(inputs[0]), read(inputs[1]))
+                parts = op.backward(xp, cotangent, output, values[0], values[1])
+            else:
+                values = tuple(map(read, inputs))
+                parts = op.backward(xp, cotangent, output, *values)
         except AttributeError as error:
             raise_lacking(node, xp, error)
         if type(parts) is not tuple or len(parts) != len(inputs):
             raise _broken(node, f"returned {_how_many(parts)} for {len(inputs)} input(s)")
-        for i, x in enumerate(inputs):
-            part: Any = parts[i]
+        part: Any
+        for x, value, part in zip(inputs, values, parts):  # noqa: B905 (strict takes its time)
             if part is None or not flows(x):
                 continue
-            if callable(part):
-                try:
-                    part = part()
-                except AttributeError as error:
-                    raise_lacking(node, xp, error)
-            value = values[i]
-            if isinstance(value, Node) and not isinstance(part, Node):
-                what = f"returned a {type(part).__name__} on Nodes, not a Node, for {describe(x)}"
-                raise _broken(node, what)
+            if type(part) is not type(value):  # it is to be called, or wrong, or a scalar of NumPy
+                if callable(part):
+                    try:
+                        part = part()
+                    except AttributeError as error:
+                        raise_lacking(node, xp, error)
+                if isinstance(value, Node) and not isinstance(part, Node):
+                    what = f"returned a {type(part).__name__} on Nodes, not a Node, for "
+                    raise _broken(node, what + describe(x))
             try:
-                fits = part.shape == value.shape and part.dtype == value.dtype
+                fits = part.dtype is value.dtype and part.shape == value.shape
             except AttributeError:
                 what = f"returned a {type(part).__name__}, not an array, for {describe(x)}"
                 raise _broken(node, what) from None
@@ -131,7 +140,10 @@ def sweep_arrays(
     cotangents = dict(seeds)
     suspicious = watched(sweep, NUMPY, order, cotangents, *rest)
     if not suspicious:  # nan that was there before goes on without a flag
-        suspicious = any(np.isnan(array).any() for node, array in cotangents.items() if watch(node))
+        # A sum of squares is nan if an entry is: in one call.
+        for node, array in cotangents.items():
+            if watch(node) and math.isnan(np.vdot(array, array)):
+                suspicious = True
     if suspicious:
         cotangents = dict(seeds)
         quietly(sweep, NUMPY, order, cotangents, *rest, None, guarded)

@@ -511,3 +511,21 @@ def test_the_search_goes_past_what_was_not_finite_from_the_start(first, build, t
     loss = build(mg.parameter(first, name="u"))
     with pytest.warns(mg.NonFiniteWarning, match=f"^{text}"):
         loss.backward()
+
+
+def test_a_gradient_is_a_copy_made_when_it_is_asked_for():
+    x = mg.parameter([1.0, 2.0], name="x")
+    y = x + 0.0
+    mg.sum(y).backward()  # what flows to x is what flowed to y, a view of one number
+    assert x.grad is x.grad
+    x.grad += 1.0
+    assert x.grad.tolist() == [2.0, 2.0]
+    assert y.grad.tolist() == [1.0, 1.0]
+    mg.sum(y).backward()
+    assert x.grad.tolist() == [1.0, 1.0]
+    x.grad = None
+    assert x.grad is None
+    loss = mg.sum(y)
+    loss.backward()
+    assert type(loss.grad) is np.ndarray
+    assert loss.grad.shape == ()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from minigraph.arrays import NUMPY
 from minigraph.facts import BelowOne, NonNegative, Positive
 from minigraph.op import Op
 
@@ -110,6 +113,9 @@ class Tanh(Op):
         return xp.tanh(x)
 
     def backward(self, xp: Any, cotangent: Any, output: Any, x: Any) -> tuple[Any, ...]:
+        if xp is NUMPY:  # the same number in three calls for twenty; graphs have no cosh
+            cosh = np.cosh(x)
+            return (cotangent / cosh / cosh,)
         return (cotangent * (4 * _sigmoid.on(xp, 2 * x) * _sigmoid.on(xp, -2 * x)),)
 
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+import numpy as np
+
+from minigraph.arrays import NUMPY
 from minigraph.errors import AxisError, LabelError, ShapeError
 from minigraph.facts import Fact, Positive, SumsToOne
 from minigraph.op import Composite
@@ -348,10 +351,32 @@ class SoftmaxCrossEntropy(Composite):
 
     def forward(self, xp: Any, z: Any, y: Any) -> tuple[Any, Any]:
         y = _weights(xp, y, z, self.axis)
+        if xp is NUMPY and (found := self._usual(z, y)):
+            return found
         log_y_hat = _log_softmax(self.axis).on(xp, z)
         possible = xp.where(log_y_hat == -math.inf, 0, log_y_hat)  # where y is 0: 0 · log 0 = 0
         terms = _product(xp, y, xp.where(y == 0, possible, log_y_hat))
         return -_reduce(xp, terms, self.axis, self.reduction), log_y_hat
+
+    def _usual(self, z: Any, y: Any) -> tuple[Any, Any] | None:
+        """Return what `forward` does by half the calls to NumPy, which matter for small batches.
+
+        None where it takes them all: the largest logits tie, a logit is masked, the sum of the
+        losses overflows.
+        """
+        axis = self.axis
+        top = np.maximum.reduce(z, axis, keepdims=True)
+        shifted = z - top
+        others = np.exp(shifted)
+        others *= np.sign(shifted)  # 0 at the maximum, −e elsewhere
+        log_y_hat = shifted - np.log1p(-np.add.reduce(others, axis, keepdims=True))
+        ties = shifted.size - np.count_nonzero(shifted) != top.size
+        if ties or self.reduction == "none":
+            return None
+        loss = -np.add.reduce(_product(NUMPY, y, log_y_hat), None)
+        if self.reduction == "mean":
+            loss /= top.size
+        return (loss, log_y_hat) if math.isfinite(loss) else None
 
     def backward(self, xp: Any, cotangent: Any, output: Any, z: Any, y: Any) -> tuple[Any, ...]:
         log_y_hat = output[1]

@@ -76,3 +76,10 @@ def test_the_third_derivative_of_the_sigmoid_at_0(form):
     for _ in range(3):
         y = mg.grad(y, x)
     assert form.value(y) == -0.125
+
+
+def test_the_slope_of_tanh_is_0_where_its_cosh_overflows():
+    x = mg.parameter([-800.0, 0.0, 800.0])
+    with np.errstate(all="raise"):
+        mg.sum(mg.tanh(x)).backward()
+    assert x.grad.tolist() == [0.0, 1.0, 0.0]

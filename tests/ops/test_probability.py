@@ -212,3 +212,29 @@ def test_each_row_is_shifted_by_its_own_maximum(form, function):
     np.testing.assert_array_equal(together, [function(row).value for row in rows])
     np.testing.assert_array_equal(together, np.asarray(function(rows.T, axis=0).value).T)
     assert np.isfinite(together).all()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[0.0, -40.0, 1.0], [2.0, 1.0, 0.0]],  # the usual
+        [[1.0, 1.0, 0.0], [-40.0, 0.0, -1.0]],  # ties
+        [[0.0, -np.inf, -40.0], [1.0, 2.0, 2.0]],  # masked
+        [[1e308, 0.0, -1e308], [1.7e308, 0.0, -1e308]],  # losses whose sum overflows
+        [[np.nan, 0.0, 0.0], [1.0, 1.0, 0.0]],  # as many zeros as rows, once shifted
+    ],
+)
+@pytest.mark.parametrize("y", [[[1.0, 0.0, 0.0]] * 2, [[0.25, 0.0, 0.75]] * 2, [0, 2]])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_batchs_loss_is_the_mean_of_its_examples_losses(rows, y, dtype):
+    with np.errstate(over="ignore"):
+        z = mg.parameter(np.array(rows).astype(dtype))
+    found = mg.softmax_cross_entropy(z, y)
+    apart = [mg.softmax_cross_entropy(z[i], y[i], reduction="none") for i in range(2)]
+    expected = sum(np.float64(loss.value) / 2 for loss in apart)
+    np.testing.assert_allclose(found.value, expected, rtol=1e-14 if dtype is np.float64 else 1e-6)
+    assert found.dtype == dtype
+    # The same as a graph of its primitives, which knows of no shorter way.
+    np.testing.assert_allclose(
+        mg.expand(found).value, found.value, rtol=1e-14 if dtype is np.float64 else 1e-6
+    )
