@@ -29,8 +29,8 @@ def test_the_loss_and_its_gradient_have_all_their_digits(z, y):
         right = b * mp.log(1 + mp.exp(-a)) + (1 - b) * mp.log(1 + mp.exp(a))
         # For a small difference of σ(z) and y, 1 − y and σ(−z) are what there is to go by.
         slope = 1 / (1 + mp.exp(-a)) - b
+        ends = min(1 / (1 + mp.exp(-a)) + b, 1 / (1 + mp.exp(a)) + 1 - b)
     assert abs(value - right) <= 1e-14 * abs(right) + 5e-324
-    ends = min(1 / (1 + mp.exp(-a)) + b, 1 / (1 + mp.exp(a)) + 1 - b)
     assert abs(dz[0] - slope) <= 1e-14 * ends + 5e-324
 
 
