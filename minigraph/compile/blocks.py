@@ -127,6 +127,8 @@ def _inputs(node: Node, axis: int, examples: int) -> list[int | None] | None:
         return found
     if isinstance(op, LabelsOf):
         return [1 - op.axis]
+    if isinstance(op, shape.AsType):
+        return [axis]
     if node.ndim != 2 or any(x.ndim != 2 for x in node.inputs):
         return None
     match op:
@@ -136,6 +138,4 @@ def _inputs(node: Node, axis: int, examples: int) -> list[int | None] | None:
             return [1 - axis]
         case probability.Softmax(other) | probability.LogSoftmax(other):
             return [axis] if isinstance(other, int) and other % 2 != axis else None
-        case shape.AsType():
-            return [axis]
     return None

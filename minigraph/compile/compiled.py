@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -57,6 +58,8 @@ class CompiledFunction:
         self._plans: dict[Any, Plan | NativePlan | None] = {}
         self._enter: Callable[..., Any] = self.dispatch
         self._latest: Plan | NativePlan | None = None
+        self._no_loops = "there is no plan"
+        self._lock = threading.RLock()
 
     def __repr__(self) -> str:
         return repr(self.function).replace("<function", "<compiled", 1)
@@ -81,7 +84,7 @@ class CompiledFunction:
         self._source()
         if isinstance(self._latest, NativePlan):
             return self._latest.native.program.text
-        why = "there are no loops for one of its ops" if self._jit else "it was asked for without"
+        why = self._no_loops if self._jit else "it was asked for without"
         raise GraphError(
             f"{self!r} has no loops: {why}",
             fix="the plan in NumPy is in .source" if self._jit else "mg.compile(..., jit=True)",
@@ -128,8 +131,8 @@ class CompiledFunction:
 
     def _source(self) -> Source:
         if self._latest is None:
-            example = [node.value for node in self.function.inputs]
-            self.dispatch(*example)
+            # Nothing need be run for it, nor compiled to machine code.
+            self._latest = self.plan_for([node.value for node in self.function.inputs])
         if self._latest is None:
             raise GraphError(
                 f"{self!r} has no plan: the shape of an array depends on values",
@@ -146,8 +149,8 @@ class CompiledFunction:
             a if type(a) is np.ndarray else f._given(NUMPY, node, a)
             for node, a in zip(f.inputs, arrays, strict=True)
         )
-        plan = self.plan_for(given, arrays)
-        if plan is None or not all(a.dtype.isnative for a in given):
+        plan = self.plan_for(given, arrays) if all(a.dtype.isnative for a in given) else None
+        if plan is None:
             return f(*arrays)
         self._latest, self._enter = plan, plan.enter
         return plan.run(given, arrays)
@@ -164,18 +167,20 @@ class CompiledFunction:
             The arguments that they were made of.
         """
         key = tuple((a.shape, a.dtype) for a in given)
-        if key not in self._plans:
-            self.function(*(arrays or given))  # what is wrong with the arguments, it says
-            plan = self.planned(given)
-            made = self._native(plan, given) if self._jit and plan is not None else None
-            while len(self._plans) >= MOST:
-                self._plans.pop(next(iter(self._plans)), None)
-            self._plans[key] = made or plan
-        return self._plans.get(key)
+        if key in self._plans:
+            return self._plans.get(key)
+        self.function(*(arrays or given))  # what is wrong with the arguments, it says
+        with self._lock:
+            if key not in self._plans:
+                plan = self.planned(given)
+                made = self._native(plan, given) if self._jit and plan is not None else None
+                while len(self._plans) >= MOST:
+                    del self._plans[next(iter(self._plans))]
+                self._plans[key] = made or plan
+            return self._plans[key]
 
     def _native(self, plan: Plan, given: Sequence[np.ndarray]) -> NativePlan | None:
         """Return a plan compiled to machine code; None where loops do not do something in it."""
-        functions()  # without numba there is no use in going on
         f = self.function
         size = self._block
         block = block_size if size is None else lambda *_: size or None
@@ -183,7 +188,8 @@ class CompiledFunction:
         try:
             traced = trace(f, given, block=block)
             made = program(traced, [place.get(x) for x in f.wrt or ()], f.wrt is None)
-        except UnplannedError:
+        except UnplannedError as error:
+            self._no_loops = str(error)
             return None
         return NativePlan(plan, Native(made, self._threads or threads_there()), given)
 

@@ -4,8 +4,6 @@ They are plain Python on NumPy's float64 scalars, and right to about one unit in
 library's own exp is a call, which keeps the loop around it from being vectorized.
 """
 
-# ruff: noqa: D103  (each is what its name says)
-
 from __future__ import annotations
 
 from typing import Any
@@ -98,8 +96,9 @@ def logaddexp(a: Any, b: Any) -> Any:
 
 
 def sign(x: Any) -> Any:
+    """Return −1, 0 or 1; of nan, nan."""
     one = 1.0 if x > 0.0 else -1.0
-    return one if x < 0.0 or x > 0.0 else x * 1.0
+    return one if x < 0.0 or x > 0.0 else x + 0.0  # nan, and 0 without a sign
 
 
 def _split(x: Any) -> Any:

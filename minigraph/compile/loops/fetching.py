@@ -31,7 +31,7 @@ def _prefetch(context: Any, address: Any) -> Any:
 
 
 @numba.njit(nogil=True)
-def fetch(array: Any, index: int, count: int) -> None:
+def fetch(array: Any, index: int, count: int) -> None:  # pragma: no cover  (machine code)
     """Ask for entries of a flat array; what lies beyond its end does no harm."""
     address = array.ctypes.data + index * array.itemsize
     for offset in range(0, count * array.itemsize, _LINE):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from minigraph.compile.loops import reading, scalars
 from minigraph.compile.loops.text import looped
 from minigraph.node import Node
-from minigraph.ops import shape
+from minigraph.ops import indexing, shape
 
 if TYPE_CHECKING:
     from minigraph.compile.loops.writing import Writing
@@ -40,6 +40,17 @@ def labels(w: Writing, node: Node, axis: int) -> None:
         "    return False",
     ]
     w.lines += looped(here, node.shape, body)
+
+
+def scattered(w: Writing, node: Node) -> None:
+    """Put entries back to where ints and slices picked them, each from another place, among 0."""
+    (entries,) = node.inputs
+    op = node.op
+    assert isinstance(op, indexing.Scatter)
+    assert isinstance(op.pick, indexing.Index)
+    w.fill(node, scalars.typed("0.0" if node.dtype.kind == "f" else "0", node.dtype))
+    here = reading.axes(entries.shape)
+    w.copy(entries, node, reading.indexed(op.pick.items, node.shape, here))
 
 
 def joined(w: Writing, node: Node, axis: int) -> None:

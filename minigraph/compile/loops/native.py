@@ -68,8 +68,14 @@ def threads_there() -> int:
 
 
 def in_order(array: np.ndarray) -> np.ndarray:
-    """Return an array as programs take it: its entries one after the other, in row-major order."""
-    return np.require(array, array.dtype.newbyteorder("="), ["C", "A"])
+    """Return an array as programs take it: its entries one after the other, in row-major order.
+
+    One that is so already is returned itself.
+    """
+    flags, dtype = array.flags, array.dtype
+    if flags.c_contiguous and flags.aligned and dtype.isnative:
+        return array
+    return np.require(array, dtype.newbyteorder("="), ["C", "A"])
 
 
 class Spare:
@@ -117,7 +123,8 @@ class Native:
                 space[name] = njit(space[name])
         self.program = program
         self.given = tuple(program.given.values())
-        self.call, self.descend = space["call"], space.get("descend")
+        self.call = space["call"]
+        self.descend: Any = space.get("descend")
         self.work = Spare(program.work)
         self.more_work = Spare({**program.work, **program.gradients})
         self._compute = space["compute"]
@@ -212,12 +219,18 @@ class NativePlan:
         self.source = plan.source
         self.guarded, self.value_dtype = plan.guarded, plan.value_dtype
         self._shared = native.shares_out(arrays)
-        self.enter: Callable[..., Any] = entrance(
+        self._ways = {text: self._way(text, arrays) for text in ("arrays", "map(in_order, arrays)")}
+        self.enter = self._ways["arrays"]
+
+    def _way(self, text: str, arrays: Sequence[np.ndarray]) -> Callable[..., Any]:
+        """Return a way into the program."""
+        native = self.native
+        return entrance(
             arrays,
-            ["result = call(*arrays, *given)", "return result"],
-            not (plan.guarded or self._shared or native.program.work),
-            {"call": native.call, "given": native.given},
-            plan.whole.dispatch,
+            [f"result = call(*{text}, *given)", "return result"],
+            not (self.guarded or self._shared or native.program.work),
+            {"call": native.call, "given": native.given, "in_order": in_order},
+            self.plan.whole.dispatch,
             self.run,
         )
 
@@ -232,6 +245,9 @@ class NativePlan:
             The arguments that they were made of.
         """
         lying = [in_order(a) for a in given]
+        if any(a is not b for a, b in zip(lying, given, strict=True)):
+            # From now on that is looked at first: to be refused takes longer.
+            self.enter = self.plan.whole._enter = self._ways["map(in_order, arrays)"]
         try:
             if self._shared:
                 result = self._in_threads(lying)

@@ -70,6 +70,8 @@ def space_of(node: Node) -> tuple[int, ...] | None:
         return None
     if isinstance(node.op, PutAt | Together | LabelsOf | shape.Concat | shape.Stack):
         return None
+    if isinstance(node.op, indexing.Scatter) and len(node.inputs) == 1:
+        return None
     raise UnplannedError(f"{node.op.label if node.op else node.label}: no loops for it")
 
 

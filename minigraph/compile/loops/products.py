@@ -19,7 +19,7 @@ def _product_by(gemm: Any, dtype: Any) -> Any:
     size = np.dtype(dtype).itemsize
 
     @numba.njit(nogil=True)
-    def product(
+    def product(  # pragma: no cover  (machine code)
         rows: int, columns: int, inner: int,
         a_turned: bool, a: Any, a_start: int, a_length: int,
         b_turned: bool, b: Any, b_start: int, b_length: int,

@@ -47,7 +47,8 @@ class Program:
     ----------
     text : str
         A module with the functions ``compute``, which adds to results, ``call``, which returns
-        them, and ``descend``, which takes steps of gradient descent.
+        them, and, if all that one differentiates by are arguments, ``descend``, which takes steps
+        of gradient descent.
     constants : dict of str to numpy.ndarray
         Arrays that the text names: a part of the compiled program.
     given : dict of str to numpy.ndarray

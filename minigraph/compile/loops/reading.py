@@ -75,7 +75,7 @@ def inner(node: Node, place: Place) -> Place | None:
         case shape.ExpandDims() | shape.Squeeze() | shape.Reshape():
             return _reshaped(node.shape, node.inputs[0].shape, place)
         case indexing.Index() if len(node.inputs) == 1:
-            return _indexed(op.items, node.inputs[0].shape, place)
+            return indexed(op.items, node.inputs[0].shape, place)
     return None
 
 
@@ -93,8 +93,14 @@ def _reshaped(sizes: Sequence[int], others: Sequence[int], place: Place) -> Plac
     return tuple(found)
 
 
-def _indexed(items: Sequence[indexing.Item], sizes: Sequence[int], place: Place) -> Place:
-    """Return the place that a key of ints, slices, ... and None picks."""
+def indexed(items: Sequence[indexing.Item], sizes: Sequence[int], place: Place) -> Place:
+    """Return the place that a key of ints, slices, ... and None picks, of an array of some sizes.
+
+    Examples
+    --------
+    >>> indexed((indexing.Slice(1, None, 2), -1), (5, 3), ("i0",))
+    ('1 + i0 * 2', '2')
+    """
     taken = sum(item is not None and item is not Ellipsis for item in items)
     whole = ["..."] if Ellipsis not in items else []
     rest, found = iter(place), []

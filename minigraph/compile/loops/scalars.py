@@ -106,7 +106,7 @@ def entry_text(node: Node, given: Sequence[str]) -> str | None:
 
 
 def _bound(bound: float, dtype: np.dtype) -> str:
-    text = number_text(dtype.type(bound).item())
+    text = number_text(float(bound) if dtype.kind == "f" else bound)
     return typed(f"({text})" if text.startswith("-") else text, dtype)
 
 

@@ -267,13 +267,8 @@ class Writing:
                     waiting.append(user)
                     if user.shape != x.shape:
                         return True
-                elif user not in inside:
+                elif user not in inside:  # which is where all that is read is read at this place
                     return True
-                else:
-                    for y, at in nests.read_by(user, self.here):
-                        base, found = nests.seen(y, at)
-                        if base is node and found != self.here:
-                            return True
         return False
 
     def fill(self, node: Node, text: str) -> None:
@@ -299,6 +294,8 @@ class Writing:
                 joining.put(self, node, *pieces)
             case Together():
                 joining.put(self, node, *node.inputs)
+            case indexing.Scatter():
+                joining.scattered(self, node)
             case shape.Concat(axis) | shape.Stack(axis):
                 joining.joined(self, node, axis % node.ndim)
             case _:
