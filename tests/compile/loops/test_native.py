@@ -33,12 +33,13 @@ def columns():
 
 @pytest.fixture(scope="module")
 def blocked():
-    loss, inputs, arrays = regression(labels_given=True)
+    loss, inputs, arrays = regression()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(program, "CACHED", 0)  # columns are copied, and memory is fetched
         patch.setattr(program, "LARGE", 0)  # memory is an argument
         case = compiled(loss, inputs, arrays, inputs[:1], block=32)
     assert "fetch(" in case.f.loops
+    assert case.f._latest.native.given  # the labels
     return case
 
 
@@ -106,7 +107,13 @@ def test_targets_that_are_given_and_declared_one_hot():
     z = mg.parameter(np.random.default_rng(0).normal(size=(3, 5)), name="z")
     y = mg.one_hot([0, 2, 1, 1, 0], 3, axis=0, name="y")
     loss = mg.softmax_cross_entropy(z, y, axis=0)
-    case = compiled(loss, [z, y], [z.value, y.value], [z])
+    f, expected = mg.compile(loss, [z, y], [z], jit=True), mg.function(loss, [z, y], [z])
+    case = SimpleNamespace(f=f, arrays=[z.value, y.value], expected=expected)
+    with ThreadPoolExecutor(4) as pool:  # the first calls come at once
+        for result in pool.map(lambda _: f(*case.arrays), range(4)):
+            agree(result, expected(*case.arrays))
+    assert len(f._plans) == 1
+    assert "def compute" in f.loops
     check(case)
     check(case, z.value, y.value[::-1])
     check(case, z.value, y.value / 2)  # then they are taken as they are
@@ -203,8 +210,8 @@ def test_what_is_wrong_is_said_as_by_the_function(columns):
 def test_many_threads_call_one_function(columns, blocked):
     rng = np.random.default_rng(0)
     for case in (columns, blocked):
-        theta, x, y = case.arrays
-        many = [(theta + rng.normal(), x, y) for _ in range(40)]
+        theta, *rest = case.arrays
+        many = [(theta + rng.normal(), *rest) for _ in range(40)]
         alone = [case.f(*arrays) for arrays in many]
         with ThreadPoolExecutor(4) as pool:
             together = list(pool.map(lambda arrays, f=case.f: f(*arrays), many))

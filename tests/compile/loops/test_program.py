@@ -111,3 +111,15 @@ def test_a_confident_prediction_keeps_its_digits():
         assert float(value) == np.inf
         value, (gradient,) = call(made, np.array([[3.0], [-np.inf]]), np.array([0]))
         assert [float(value), *gradient.ravel()] == [0, 0, 0]
+
+
+def test_special_logits():
+    z = mg.parameter(np.zeros((3, 2)), name="z")
+    loss = mg.softmax_cross_entropy(z, [0, 1], axis=0)
+    for values in (
+        [[0, -np.inf], [-np.inf, 0], [1, 1]],
+        [[np.nan, 1], [1, 1], [1, 1]],
+        [[1e308, 0], [-1e308, 0], [1e308, 0]],
+        [[-np.inf, 1], [1, 1], [1, 1]],
+    ):
+        alike(loss, [z], [z], np.array(values, float))
