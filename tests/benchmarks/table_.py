@@ -90,6 +90,10 @@ def descending(steps):
 MOST_LOOPED = 300_000
 """How many entries x has at most for which loops of 100 steps are timed."""
 
+REST = 0.0 if os.environ.get("OPENBLAS_NUM_THREADS") == "1" else 0.05
+"""How many seconds pass before a candidate's turn, with threads: OpenBLAS keeps those that it had
+busy with waiting for so long, and they would have a core that belongs to the next."""
+
 OURS = {
     "compile": called(mg.compile),
     "compile, copy=False": called(lambda *graph: mg.compile(*graph, copy=False)),
@@ -143,10 +147,13 @@ def measure(size, dtype, seconds=6.0):
     }
     number = {name: max(1, int(0.004 / t)) for name, t in once.items()}
     whole = sum(once[name] * number[name] for name in steps)
-    rounds = max(5, min(40, int(seconds / whole)))
+    rounds = max(5, min(20 if REST else 40, int(seconds / whole)))
     times = {name: [] for name in steps}
     for _ in range(rounds):
         for name, step in steps.items():
+            if REST:
+                time.sleep(REST)
+                step(theta.copy())
             times[name].append(timed(step, theta.copy(), number[name]) / each[name])
     by_hand = hands(*size)
     best = min(by_hand, key=lambda name: statistics.median(times[name]))
