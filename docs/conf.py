@@ -8,6 +8,8 @@ project = "minigraph"
 author = "minigraph contributors"
 version = release = installed_version("minigraph")
 
+# Headings can be pointed at.
+myst_heading_anchors = 3
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
