@@ -104,8 +104,6 @@ class _Descent:
         for i in range(n):
             tests += [f"type(a{i}) is ndarray", f"a{i}.dtype is dtype{i}"]
             tests += [f"a{i}.shape == shape{i}"]
-            if i in self.places and not self.copy:
-                tests += [f"a{i}.flags.writeable"]
         new = [f"b{i} = a{i}.copy()" for i in self.places] if self.copy else []
         moved = {i: f"b{i}" if self.copy and i in self.places else f"a{i}" for i in range(n)}
         inside = "".join(f"{name}, " for name in moved.values())
@@ -251,6 +249,8 @@ class _Descent:
 
         def move(*arguments: Any) -> bool:
             *arrays, _, losses = arguments
+            if not all(arrays[i].flags.writeable for i in self.places):
+                raise TypeError  # as machine code would
             made = [x and np.empty(x[0], x[1]) for x in native.program.results[1:]]
             results = [x for x in made if x is not None]
             gradients = dict(zip(self.wanted, made, strict=True))
