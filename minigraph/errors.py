@@ -13,8 +13,11 @@ import numpy as np
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
+# Code of ours that is in no file: what `minigraph.compile` writes.
+_OWN = (_PACKAGE, "<minigraph.")
+
 # What NumPy calls back (as in np.sum(node)) was called by the user, not by NumPy.
-_WITH_NUMPY = (_PACKAGE, os.path.dirname(os.path.abspath(np.__file__)) + os.sep)
+_WITH_NUMPY = (*_OWN, os.path.dirname(os.path.abspath(np.__file__)) + os.sep)
 
 Site = tuple[CodeType, int]
 
@@ -113,7 +116,7 @@ def user_site(depth: int = 2) -> Site:
     """
     frame = sys._getframe(depth)
     code = frame.f_code
-    while code.co_filename.startswith(_PACKAGE) and frame.f_back is not None:
+    while code.co_filename.startswith(_OWN) and frame.f_back is not None:
         frame = frame.f_back
         code = frame.f_code
     return code, frame.f_lasti

@@ -50,12 +50,12 @@ def descent(f: CompiledFunction, eta: float, steps: int, copy: bool) -> Callable
             fix="name it among the inputs, too: mg.compile(loss, inputs=[θ, x], wrt=[θ])",
         )
     rate = _rate(eta)
-    if type(steps) is not int or steps < 1:
-        raise OptionError(f"steps={steps!r} is not known", fix="it is a whole number from 1 on")
+    if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 1:
+        raise OptionError(f"steps={steps!r} is not allowed", fix="it is a whole number from 1 on")
     if not isinstance(copy, bool):
         raise OptionError(f"copy={copy!r} is not known", fix="it is True or False")
     places = list(dict.fromkeys(position[node] for node in graph.wrt))
-    return _Descent(f, rate, steps, copy, places).entrance()
+    return _Descent(f, rate, int(steps), copy, places).entrance()
 
 
 def _rate(eta: Any) -> float:

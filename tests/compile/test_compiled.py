@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from compile.compare_ import agree, both
-from compile.graphs_ import rows
+from compile.graphs_ import regression, rows
 from hypothesis import HealthCheck, given, settings
 
 import minigraph as mg
@@ -63,6 +63,17 @@ def test_errors_are_those_of_the_function():
     with pytest.raises(mg.OptionError, match="copy=1"):
         mg.compile(t, [t], copy=1)
     assert repr(f) == "<compiled (θ, x) → Sum>"
+
+
+def test_errors_name_the_users_line_whatever_was_called_before():
+    loss, inputs, (theta, x, y) = regression(labels_given=True)
+    f = mg.compile(loss, inputs, inputs[:1])
+    train = f.descent(0.1)
+    for call in (f, train):
+        for _ in range(2):
+            with pytest.raises(mg.MinigraphError, match=r"at .*test_compiled\.py:\d+: call\("):
+                call(theta, x, y + 7)
+            call(theta, x, y)
 
 
 def test_options_that_are_not_known():
