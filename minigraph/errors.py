@@ -79,6 +79,10 @@ class GradientError(MinigraphError, ValueError):
     """A gradient that cannot be taken, or an op whose backward breaks its contract."""
 
 
+class PackageError(MinigraphError, ImportError):
+    """A package that is needed for this, and is not installed."""
+
+
 class InputError(MinigraphError, ValueError):
     """Values that an op cannot take, although their shapes and dtypes fit."""
 

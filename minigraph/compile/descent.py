@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minigraph.arrays import NUMPY, quietly
+from minigraph.compile.entrance import fitting, listed
 from minigraph.compile.loops.native import Native, NativePlan, in_order
 from minigraph.errors import DTypeError, GraphError, InputError, OptionError
 
@@ -98,12 +99,7 @@ class _Descent:
         space: dict[str, Any] = {"look": self.look, "ndarray": np.ndarray, "empty": np.empty}
         space["now"] = None
         self._space = space
-        listed = "".join(f"a{i}, " for i in range(n))
         held = "".join(f"shape{i}, dtype{i}, " for i in range(n))
-        tests = ["True"]
-        for i in range(n):
-            tests += [f"type(a{i}) is ndarray", f"a{i}.dtype is dtype{i}"]
-            tests += [f"a{i}.shape == shape{i}"]
         new = [f"b{i} = a{i}.copy()" for i in self.places] if self.copy else []
         moved = {i: f"b{i}" if self.copy and i in self.places else f"a{i}" for i in range(n)}
         inside = "".join(f"{name}, " for name in moved.values())
@@ -112,9 +108,9 @@ class _Descent:
         lines = [
             "def train(*arrays):",
             f"    if now is not None and len(arrays) == {n}:",
-            f"        [{listed}] = arrays",
+            f"        [{listed(n)}] = arrays",
             f"        {held} move, more, eta, steps, kind, kept = now",
-            f"        if {' and '.join(tests)}:",
+            f"        if {fitting(n)}:",
             *(f"            {line}" for line in new),
             f"            {losses}",
             "            try:",

@@ -9,6 +9,31 @@ from typing import Any
 import numpy as np
 
 
+def listed(n: int) -> str:
+    """Write n arrays, with commas.
+
+    Examples
+    --------
+    >>> listed(2)
+    'a0, a1, '
+    """
+    return "".join(f"a{i}, " for i in range(n))
+
+
+def fitting(n: int) -> str:
+    """Write the test that n arrays are of the shapes and dtypes that are named beside them.
+
+    Examples
+    --------
+    >>> fitting(1)
+    'True and type(a0) is ndarray and a0.dtype is dtype0 and a0.shape == shape0'
+    """
+    tests = ["True"]
+    for i in range(n):
+        tests += [f"type(a{i}) is ndarray", f"a{i}.dtype is dtype{i}", f"a{i}.shape == shape{i}"]
+    return " and ".join(tests)
+
+
 def entrance(
     arrays: Sequence[np.ndarray],
     straight: Sequence[str],
@@ -36,18 +61,13 @@ def entrance(
         ``run(arrays, arrays)``, for those that do.
     """
     names: dict[str, Any] = {"ndarray": np.ndarray, "look": look, "run": run, **space}
-    listed, tests = [], ["True"]
     for i, array in enumerate(arrays):
         names[f"shape{i}"], names[f"dtype{i}"] = array.shape, array.dtype
-        listed.append(f"a{i}")
-        tests.append(f"type(a{i}) is ndarray")
-        tests.append(f"a{i}.dtype is dtype{i}")
-        tests.append(f"a{i}.shape == shape{i}")
     lines = [
         "def enter(*arrays):",
-        f"    if len(arrays) == {len(listed)}:",
-        f"        [{''.join(f'{name}, ' for name in listed)}] = arrays",
-        f"        if {' and '.join(tests)}:",
+        f"    if len(arrays) == {len(arrays)}:",
+        f"        [{listed(len(arrays))}] = arrays",
+        f"        if {fitting(len(arrays))}:",
     ]
     if is_straight:
         lines += ["            try:"]

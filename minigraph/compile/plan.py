@@ -86,10 +86,14 @@ class Plan:
                 if self._careful is not None:
                     return self._careful.run(given, arrays)
             return self.whole.function(*arrays)
-        if self.guarded and any(g is not None and np.isnan(g).any() for g in result[1]):
+        if self.is_doubtful(result):
             result = self.whole.function(*arrays)
         self._pool.append(entry)
         return result
+
+    def is_doubtful(self, result: Any) -> bool:
+        """Return whether a gradient is nan that a guard might make 0."""
+        return self.guarded and any(g is not None and np.isnan(g).any() for g in result[1])
 
     def _context(self) -> Any:
         """Return a context of a copy's own, in which NumPy does not warn."""

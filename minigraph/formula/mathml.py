@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from minigraph.errors import MinigraphError
+from minigraph.errors import PackageError
 from minigraph.formula.latex import Latex
 from minigraph.formula.names import visible
 from minigraph.formula.tree import LARGE, Statement
@@ -21,10 +21,6 @@ _MENDED = (
     ('<menclose notation="box">', '<mrow class="marked">'),
     ("</menclose>", "</mrow>"),
 )
-
-
-class PackageError(MinigraphError, ImportError):
-    """A package that is needed for this, and is not installed."""
 
 
 class _Writer(Latex):

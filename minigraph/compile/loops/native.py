@@ -17,7 +17,7 @@ from minigraph.compile.entrance import entrance
 from minigraph.compile.loops import elementary
 from minigraph.compile.loops.program import Program
 from minigraph.compile.plan import Plan
-from minigraph.formula.mathml import PackageError
+from minigraph.errors import PackageError
 
 LARGE = 16 * 2**20
 """From how many bytes of arguments on a batch is shared out among threads."""
@@ -260,7 +260,7 @@ class NativePlan:
                 self.native.work.give(work)
         except ValueError:
             return self.plan.run(given, arrays)
-        if self.plan.guarded and any(g is not None and np.isnan(g).any() for g in result[1]):
+        if self.plan.is_doubtful(result):
             return self.plan.run(given, arrays)
         return result
 

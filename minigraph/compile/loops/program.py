@@ -13,7 +13,7 @@ from minigraph.compile.loops.text import looped
 from minigraph.compile.loops.writing import Array, Writing
 from minigraph.compile.names import Names
 from minigraph.compile.trace import Block, Trace, UnplannedError
-from minigraph.graph import topological_order
+from minigraph.graph import dependents, topological_order
 from minigraph.node import Node
 
 CACHED = 2 * 2**20
@@ -244,10 +244,7 @@ class _Writer:
         packed = frozenset(own for _, own, _ in packing)
         found = self._found(block.outputs)
         writing = Writing(inputs, self.memory, found, packed, adds=True)
-        changing = set()
-        for node in writing.order:
-            if not changing.isdisjoint(node.inputs) or not set(fresh).isdisjoint(node.inputs):
-                changing.add(node)
+        changing = dependents(writing.order, fresh)
         writing.gives(self._wanted(block.outputs), changing)
         for _, own, _ in packing:
             self.memory.where(own)  # it is filled first, so its place is nobody else's before
